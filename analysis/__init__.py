@@ -1,0 +1,1 @@
+"""The estimates: pure functions from arrays to effects with their uncertainty."""
