@@ -113,19 +113,43 @@ P = Permission
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.NRO_OFFICER: frozenset(
         {
-            P.PEOPLE_INVITE, P.MANDATE_GIVE, P.AUDIT_READ, P.CALL_MANAGE, P.APPLICATION_READ,
-            P.INTEREST_RULE, P.AWARD_PROPOSE, P.EVALUATOR_PROPOSE, P.TRIAL_READ,
-            P.TRIAL_STOP_PROPOSE, P.DOCUMENT_SIGN, P.SCHOOL_CALL_OPEN, P.RECRUITMENT_READ,
-            P.DRAW_WITNESS, P.DRAW_SEAL_APPROVE, P.ARMS_SEE, P.TRUE_ARMS_APPROVE,
-            P.PUBLISH_PROPOSE, P.PROGRAMME_FIGURES,
+            P.PEOPLE_INVITE,
+            P.MANDATE_GIVE,
+            P.AUDIT_READ,
+            P.CALL_MANAGE,
+            P.APPLICATION_READ,
+            P.INTEREST_RULE,
+            P.AWARD_PROPOSE,
+            P.EVALUATOR_PROPOSE,
+            P.TRIAL_READ,
+            P.TRIAL_STOP_PROPOSE,
+            P.DOCUMENT_SIGN,
+            P.SCHOOL_CALL_OPEN,
+            P.RECRUITMENT_READ,
+            P.DRAW_WITNESS,
+            P.DRAW_SEAL_APPROVE,
+            P.ARMS_SEE,
+            P.TRUE_ARMS_APPROVE,
+            P.PUBLISH_PROPOSE,
+            P.PROGRAMME_FIGURES,
         }
     ),
     Role.NRO_DIRECTOR: frozenset(
         {
-            P.MANDATE_GIVE, P.AUDIT_READ, P.APPLICATION_READ, P.AWARD_APPROVE,
-            P.EVALUATOR_APPROVE, P.TRIAL_READ, P.TRIAL_STOP_APPROVE, P.RECRUITMENT_READ,
-            P.DRAW_WITNESS, P.DRAW_SEAL_APPROVE, P.ARMS_SEE, P.TRUE_ARMS_APPROVE,
-            P.PUBLISH_APPROVE, P.PROGRAMME_FIGURES,
+            P.MANDATE_GIVE,
+            P.AUDIT_READ,
+            P.APPLICATION_READ,
+            P.AWARD_APPROVE,
+            P.EVALUATOR_APPROVE,
+            P.TRIAL_READ,
+            P.TRIAL_STOP_APPROVE,
+            P.RECRUITMENT_READ,
+            P.DRAW_WITNESS,
+            P.DRAW_SEAL_APPROVE,
+            P.ARMS_SEE,
+            P.TRUE_ARMS_APPROVE,
+            P.PUBLISH_APPROVE,
+            P.PROGRAMME_FIGURES,
         }
     ),
     Role.RECRUITER: frozenset({P.TRIAL_READ, P.APPROACH_LOG, P.RECRUITMENT_READ}),
@@ -134,10 +158,25 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.APPLICANT: frozenset({P.APPLICATION_SUBMIT}),
     Role.TRIAL_MANAGER: frozenset(
         {
-            P.TRIAL_READ, P.TRIAL_STOP_PROPOSE, P.DOCUMENT_DRAFT, P.DOCUMENT_SIGN,
-            P.RECRUITMENT_READ, P.SIGNUP_READ, P.PUPILS_READ, P.OUTCOMES_UPLOAD, P.OUTCOMES_LOCK,
-            P.DRAW_FREEZE, P.DRAW_COMMIT, P.DRAW_WITNESS, P.DRAW_SEAL_PROPOSE, P.DRAW_CARRY_OUT,
-            P.ARMS_SEE, P.FIDELITY_READ, P.RELEASE_MAKE, P.TRUE_ARMS_PROPOSE, P.REPORT_WRITE,
+            P.TRIAL_READ,
+            P.TRIAL_STOP_PROPOSE,
+            P.DOCUMENT_DRAFT,
+            P.DOCUMENT_SIGN,
+            P.RECRUITMENT_READ,
+            P.SIGNUP_READ,
+            P.PUPILS_READ,
+            P.OUTCOMES_UPLOAD,
+            P.OUTCOMES_LOCK,
+            P.DRAW_FREEZE,
+            P.DRAW_COMMIT,
+            P.DRAW_WITNESS,
+            P.DRAW_SEAL_PROPOSE,
+            P.DRAW_CARRY_OUT,
+            P.ARMS_SEE,
+            P.FIDELITY_READ,
+            P.RELEASE_MAKE,
+            P.TRUE_ARMS_PROPOSE,
+            P.REPORT_WRITE,
             P.PUBLISH_PROPOSE,
         }
     ),
@@ -146,8 +185,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {P.TRIAL_READ, P.DOCUMENT_SIGN, P.ARMS_SEE, P.FIDELITY_LOG, P.FIDELITY_READ}
     ),
     Role.SCHOOL_COORDINATOR: frozenset(
-        {P.SIGNUP_EDIT, P.SIGNUP_READ, P.PUPILS_UPLOAD, P.PUPILS_READ, P.OUTCOMES_UPLOAD,
-         P.OWN_ARM_SEE}
+        {
+            P.SIGNUP_EDIT,
+            P.SIGNUP_READ,
+            P.PUPILS_UPLOAD,
+            P.PUPILS_READ,
+            P.OUTCOMES_UPLOAD,
+            P.OWN_ARM_SEE,
+        }
     ),
     Role.BOARD_SIGNATORY: frozenset({P.SIGNUP_READ, P.BOARD_SIGN, P.OWN_ARM_SEE}),
     Role.COUNCIL: frozenset({P.SIGNUP_READ, P.COUNCIL_DECIDE}),
@@ -218,7 +263,8 @@ class Actor:
         held = [h for h in self.roles if permission in ROLE_PERMISSIONS[h.role]]
         if any(h.scope.kind is ScopeKind.PROGRAMME for h in held):
             return None
-        return frozenset(h.scope.id for h in held if h.scope.kind is kind and h.scope.id is not None)
+        scopes = [h.scope for h in held if h.scope.kind is kind]
+        return frozenset(scope.id for scope in scopes if scope.id is not None)
 
 
 def require(actor: Actor, permission: Permission, *scopes: Scope) -> None:
