@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -42,7 +52,19 @@ class Base(DeclarativeBase):
     """The tables of Loting."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+
+
+def one_of(states: type[StrEnum]) -> Enum:
+    """A text column that holds one of ``states``, checked by the database too."""
+    return Enum(
+        states,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=states.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 def make_engine(url: str) -> Engine:

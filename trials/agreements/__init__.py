@@ -1,0 +1,1 @@
+"""Protocol and analysis plan: structured, signed over a hash, locked."""

@@ -1,0 +1,1 @@
+"""What happened in both arms: fidelity, dose, events, costs, withdrawals."""

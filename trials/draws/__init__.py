@@ -1,0 +1,1 @@
+"""The ceremony of the draw: freeze, commit, seal, reveal, allocate, tell."""

@@ -1,0 +1,1 @@
+"""The published result, its ratings, and the archive package."""

@@ -1,0 +1,1 @@
+"""Pupils, classes, baseline and outcomes, as schools and testers send them."""

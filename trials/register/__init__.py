@@ -1,0 +1,1 @@
+"""The school register: sites, boards and their figures, edition by edition."""

@@ -1,0 +1,1 @@
+"""Versioned analysis datasets, first with masked arms, then with true ones."""

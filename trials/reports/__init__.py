@@ -1,0 +1,1 @@
+"""Estimates by the locked plan, reviews, and the report."""

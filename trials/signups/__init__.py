@@ -1,0 +1,1 @@
+"""The call for schools: approaches, sign-ups, signatures of boards and councils."""

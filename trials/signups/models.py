@@ -1,0 +1,150 @@
+"""Tables of the call for schools: approaches, sign-ups, groups, signatures, consent."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trials.calls.models import Trial
+from trials.database import Base, one_of
+from trials.lifecycle import check_transition
+from trials.permissions import Scope, ScopeKind
+from trials.register.models import Board, Site
+from trials.signups.states import SIGNUP_TRANSITIONS, SignupState
+
+
+class SchoolCall(Base):
+    """The call for schools of one trial, opened when the protocol is locked."""
+
+    __tablename__ = "school_call"
+    __table_args__ = (
+        CheckConstraint("places > 0", name="places"),
+        CheckConstraint("opens_at < closes_at", name="dates_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), unique=True)
+    places: Mapped[int]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    told_by: Mapped[date]  # schools hear their group no later than this day
+    sectors: Mapped[list[str]] = mapped_column(JSON)  # bo, sbo, vo …
+    grades: Mapped[list[str]] = mapped_column(JSON)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # {key, nl, en, must_be}
+    hours: Mapped[dict[str, int]] = mapped_column(JSON)  # coordinator, teacher, pupil
+    compensation_euro: Mapped[int]
+    control_gets_nl: Mapped[str] = mapped_column(Text)
+    control_gets_en: Mapped[str] = mapped_column(Text)
+    council_right: Mapped[str] = mapped_column(String(16))  # consent, advice, informed
+    opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+
+    trial: Mapped[Trial] = relationship()
+
+
+class Approach(Base):
+    """One contact with a site about a trial, and what it answered."""
+
+    __tablename__ = "approach"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    channel: Mapped[str] = mapped_column(String(16))  # mail, phone, visit, event
+    answer: Mapped[str] = mapped_column(String(16))  # none_yet, interested, declined, ineligible
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    approached_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    approached_at: Mapped[datetime]
+
+
+class Signup(Base):
+    """One site in one trial."""
+
+    __tablename__ = "signup"
+    __table_args__ = (UniqueConstraint("trial_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    school_name: Mapped[str] = mapped_column(String(200))  # as the register had it then
+    state: Mapped[SignupState] = mapped_column(one_of(SignupState))
+    coordinator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    answers: Mapped[dict[str, bool]] = mapped_column(JSON)  # eligibility
+    tests: Mapped[str] = mapped_column(String(200), default="")  # LVS and test moments
+    other_interventions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    both_arms_accepted_at: Mapped[datetime | None]
+    interested_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+
+    trial: Mapped[Trial] = relationship()
+    site: Mapped[Site] = relationship()
+    board: Mapped[Board | None] = relationship()
+    groups: Mapped[list["SignupGroup"]] = relationship(back_populates="signup")
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What a grant may be for so that it reaches this sign-up."""
+        own = (Scope(ScopeKind.SIGNUP, self.id), Scope(ScopeKind.TRIAL, self.trial_id))
+        return own if self.board_id is None else (*own, Scope(ScopeKind.BOARD, self.board_id))
+
+    def advance_to(self, target: SignupState) -> None:
+        """Take one step; raises ``IllegalTransition`` for any other."""
+        check_transition(SIGNUP_TRANSITIONS, self.state, target, what="sign-up")
+        self.state = target
+
+
+class SignupGroup(Base):
+    """Classes and pupils of one grade that take part; no names."""
+
+    __tablename__ = "signup_group"
+    __table_args__ = (
+        UniqueConstraint("signup_id", "grade"),
+        CheckConstraint("classes > 0 AND pupils > 0", name="positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
+    grade: Mapped[str] = mapped_column(String(16))
+    classes: Mapped[int]
+    pupils: Mapped[int]
+
+    signup: Mapped[Signup] = relationship(back_populates="groups")
+
+
+class BoardSignature(Base):
+    """The board's signature under the agreement, over the hash of what was shown."""
+
+    __tablename__ = "board_signature"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    shown_sha256: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]
+
+
+class CouncilAnswer(StrEnum):
+    CONSENTS = "consents"
+    ADVISES = "advises"
+    INFORMED = "informed"
+    REFUSES = "refuses"
+
+
+class CouncilDecision(Base):
+    """What the participation council answered, and on which day."""
+
+    __tablename__ = "council_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), unique=True)
+    answer: Mapped[CouncilAnswer] = mapped_column(one_of(CouncilAnswer))
+    decided_on: Mapped[date]
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
