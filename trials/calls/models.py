@@ -39,7 +39,7 @@ class Call(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[CallKind] = mapped_column(one_of(CallKind))
     state: Mapped[CallState] = mapped_column(one_of(CallState))
-    trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id"))
+    trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id", use_alter=True))
     title_nl: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200))
     text_nl: Mapped[str] = mapped_column(Text)
