@@ -1,0 +1,24 @@
+"""Several stratum columns as one name, and back (loting-draw/1, section 2)."""
+
+from collections.abc import Sequence
+
+from randomisation.errors import DesignError
+
+
+def join_strata(values: Sequence[str]) -> str:
+    """Join the values of the stratum columns with ``/``; ``~`` becomes ``~0`` and ``/`` ``~1``.
+
+    Raises DesignError when a value is blank: a blank would silently be a stratum of its own.
+    """
+    for value in values:
+        if not value.strip():
+            raise DesignError(
+                "a stratum is blank; give blanks a name of their own before freezing, "
+                'for instance "onbekend"'
+            )
+    return "/".join(value.replace("~", "~0").replace("/", "~1") for value in values)
+
+
+def split_stratum(name: str) -> tuple[str, ...]:
+    """Return the values that ``join_strata`` joined."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in name.split("/"))

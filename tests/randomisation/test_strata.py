@@ -1,0 +1,26 @@
+"""Stratum columns joined into one name."""
+
+import pytest
+
+from randomisation import DesignError, join_strata
+from randomisation.strata import split_stratum
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (("po", "G4"), "po/G4"),
+        (("a/b", "c"), "a~1b/c"),
+        (("a", "b/c"), "a/b~1c"),
+        (("~1", "/"), "~01/~1"),
+    ],
+)
+def test_columns_are_joined_so_that_they_can_be_split_again(values, name):
+    assert join_strata(values) == name
+    assert split_stratum(name) == values
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0"])
+def test_a_blank_is_refused(blank):
+    with pytest.raises(DesignError, match="a stratum is blank"):
+        join_strata(["po", blank])
