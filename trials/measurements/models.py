@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trials.agreements.protocol import InstrumentRole
 from trials.database import Base, one_of
 from trials.signups.models import Signup
 
@@ -18,14 +19,6 @@ class ClassMoment(StrEnum):
     DRAW = "draw"
     DELIVERY = "delivery"
     TEST = "test"
-
-
-class InstrumentRole(StrEnum):
-    """What an instrument serves as."""
-
-    BASELINE = "baseline"
-    OUTCOME = "outcome"
-    COVARIATE = "covariate"
 
 
 class Blinding(StrEnum):
