@@ -64,9 +64,12 @@ class Fields:
 
     def number(self, name: str, *, least: float, most: float) -> float:
         """Return a number from ``least`` to ``most``, both included."""
-        value: Any = self._take(name)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and least <= float(value) <= most:
+        value = self._take(name)
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and least <= value <= most
+        ):
             return float(value)
         self.refuse(
             BadInput(
@@ -148,11 +151,15 @@ class Fields:
     def numbers(self, name: str) -> tuple[float, ...]:
         """Return a list of numbers, in the order given."""
         value = self._take(name)
-        listed = value if isinstance(value, list | tuple) else [None]
-        if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in listed):
+        listed = value if isinstance(value, list | tuple) else [value]
+        numbers = tuple(
+            float(number)
+            for number in listed
+            if isinstance(number, int | float) and not isinstance(number, bool)
+        )
+        if len(numbers) != len(listed):
             self.refuse(BadInput("{field}: enter numbers only", field=self.place(name)))
-            return ()
-        return tuple(float(number) for number in listed)
+        return numbers
 
     def part(self, name: str) -> "Fields":
         """Return the object inside this one, to be read in turn."""
