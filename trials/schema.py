@@ -1,7 +1,33 @@
 """Every table of Loting, gathered for migrations and tests."""
 
+from trials import audit
+from trials.agreements import models as agreements
+from trials.calls import models as calls
 from trials.database import Base
+from trials.delivery import models as delivery
+from trials.draws import models as draws
+from trials.evidence import models as evidence
+from trials.measurements import models as measurements
+from trials.people import models as people
+from trials.register import models as register
+from trials.releases import models as releases
+from trials.reports import models as reports
+from trials.signups import models as signups
 
+ROOMS = (  # importing a room is what puts its tables into the metadata
+    audit,
+    people,
+    register,
+    calls,
+    agreements,
+    signups,
+    measurements,
+    draws,
+    delivery,
+    releases,
+    reports,
+    evidence,
+)
 metadata = Base.metadata
 
-__all__ = ["metadata"]
+__all__ = ["ROOMS", "metadata"]
