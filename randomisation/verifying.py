@@ -29,7 +29,7 @@ def verify(receipt: Mapping[str, Any]) -> Verdict:
         again = draw(given["sealed"], nonces).to_dict()
         differing = [
             key
-            for key in sorted(given.keys() | again.keys())
+            for key in again | given
             if canonical({key: given.get(key, [])}) != canonical({key: again.get(key, [])})
         ]
     except Refusal as refusal:
