@@ -1,0 +1,26 @@
+"""``loting serve``: the web server."""
+
+import click
+from waitress import serve
+
+from web.app import create_app
+from web.settings import SettingsError, read_settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve_command(host: str, port: int) -> None:
+    """Serve the pages until stopped with Ctrl-C."""
+    try:
+        app = create_app(read_settings())
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    if app.config["DEMONSTRATION"] and host not in LOOPBACK:
+        raise click.ClickException(
+            "a demonstration is served on this machine only: --host 127.0.0.1"
+        )
+    click.echo(f"http://{host}:{port}")
+    serve(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)

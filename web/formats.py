@@ -1,0 +1,44 @@
+"""Dates, numbers and money as Dutch and English pages write them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import format_currency, format_date, format_datetime, format_decimal
+
+from web.languages import current_language, label, sentence_of, words
+
+
+def date(value: dt.date | dt.datetime | None) -> str:
+    """12 maart 2027, in Amsterdam."""
+    return "" if value is None else format_date(value, "d MMMM y")
+
+
+def moment(value: dt.datetime | None) -> str:
+    """12 maart 2027, 17.00 uur; or 12 March 2027, 17:00."""
+    if value is None:
+        return ""
+    dutch = current_language() == "nl"
+    return format_datetime(value, "d MMMM y, HH.mm 'uur'" if dutch else "d MMMM y, HH:mm")
+
+
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """1.234,50 in Dutch, 1,234.50 in English, with exactly ``decimals`` places."""
+    if value is None:
+        return ""
+    return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
+
+
+def euro(value: float | Decimal | None) -> str:
+    """€ 1.500 or €1,500; cents only where there are any."""
+    if value is None:
+        return ""
+    cents = ".00" if value != int(value) else ""
+    space = "\N{NO-BREAK SPACE}" if current_language() == "nl" else ""
+    return format_currency(value, "EUR", f"¤{space}#,##0{cents}", format_type=None)
+
+
+def add_filters(app: Flask) -> None:
+    for filter_ in (date, moment, number, euro, words, label):
+        app.add_template_filter(filter_)
+    app.add_template_filter(sentence_of, "sentence")

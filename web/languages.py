@@ -1,0 +1,96 @@
+"""Dutch and English: which one a page is in, and the two-language words of records."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, g, redirect, request
+from flask_babel import Babel, get_locale, gettext, pgettext
+from werkzeug import Response
+
+from trials.errors import TrialError
+from web.access import public
+from web.addresses import local_path
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}  # each in its own words
+COOKIE = "language"
+WEB = Path(__file__).parent
+
+bp = Blueprint("languages", __name__)
+
+
+def start_languages(app: Flask) -> None:
+    """Load the catalogue of every folder and pick the language per request."""
+    folders = [WEB, *sorted(path.parent for path in WEB.glob("*/translations"))]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(
+        str(folder / "translations") for folder in folders
+    )
+    Babel(
+        app,
+        default_locale="en",  # the language of the message ids
+        default_timezone="Europe/Amsterdam",
+        locale_selector=chosen_language,
+        timezone_selector=lambda: "Europe/Amsterdam",
+    )
+    app.register_blueprint(bp)
+
+
+def chosen_language() -> str:
+    """The cookie decides, then what the person asked for, then Dutch."""
+    if not request:
+        return "nl"
+    cookie = request.cookies.get(COOKIE)
+    if cookie in LANGUAGES:
+        return cookie
+    person = g.get("person")
+    return person.language if person and person.language in LANGUAGES else "nl"
+
+
+def current_language() -> str:
+    """Return ``nl`` or ``en``."""
+    locale = get_locale()
+    return locale.language if locale is not None else "nl"
+
+
+@bp.get("/language/<any(nl, en):code>")
+@public
+def choose(code: str) -> Response:
+    """Keep the chosen language in a cookie and go back to where the visitor was."""
+    response = redirect(local_path(request.args.get("next")), 303)
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def words(thing: object, field: str) -> str:
+    """Return the text ``field`` of a record in the language of the page."""
+    name = f"{field}_{current_language()}"
+    return str(thing[name] if isinstance(thing, dict) else getattr(thing, name))
+
+
+def label(state: StrEnum) -> str:
+    """Return the word for a state or role on the page.
+
+    The message is the value with spaces; its context is the name of the enumeration.
+    """
+    return pgettext(type(state).__name__, state.value.replace("_", " "))
+
+
+def sentence_of(refusal: TrialError) -> str:
+    """Return the refusal's sentence in the language of the page."""
+    values = {
+        name: label(value) if isinstance(value, StrEnum) else value
+        for name, value in refusal.values.items()
+    }
+    return capitalised(gettext(refusal.sentence).format(**values))
+
+
+def capitalised(sentence: str) -> str:
+    """Return ``sentence`` with a capital and a full stop, as a page shows it."""
+    ended = sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+    return ended[:1].upper() + ended[1:]
