@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from trials.agreements.fields import Fields
 from trials.agreements.protocol import (
     CODE,
     LABEL,
@@ -29,6 +28,7 @@ from trials.agreements.protocol import (
     Unit,
 )
 from trials.errors import BadInput
+from trials.fields import Fields
 
 BANDED = frozenset({StratumSource.PUPILS, StratumSource.DISADVANTAGE})
 
