@@ -230,10 +230,11 @@ def trial_scope(trial_id: int) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role a person holds now, and where."""
+    """A role a person holds now, where, and whose it is when held by mandate."""
 
     role: Role
     scope: Scope
+    principal_id: int | None = None  # who gave the mandate; None for a role of one's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +246,15 @@ class Actor:
 
     def may(self, permission: Permission, *scopes: Scope) -> bool:
         """Say whether any held role has ``permission`` programme-wide or in one of ``scopes``."""
-        return any(
-            permission in ROLE_PERMISSIONS[held.role]
-            and (held.scope.kind is ScopeKind.PROGRAMME or held.scope in scopes)
+        return bool(self.ways_to(permission, *scopes))
+
+    def ways_to(self, permission: Permission, *scopes: Scope) -> frozenset[HeldRole]:
+        """Return the held roles that give ``permission`` programme-wide or in one of ``scopes``."""
+        return frozenset(
+            held
             for held in self.roles
+            if permission in ROLE_PERMISSIONS[held.role]
+            and (held.scope.kind is ScopeKind.PROGRAMME or held.scope in scopes)
         )
 
     def holds(self, role: Role, *scopes: Scope) -> bool:
