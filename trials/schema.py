@@ -1,6 +1,6 @@
 """Every table of Loting, gathered for migrations and tests."""
 
-from trials import audit
+from trials import audit, mail
 from trials.agreements import models as agreements
 from trials.calls import models as calls
 from trials.database import Base
@@ -16,6 +16,7 @@ from trials.signups import models as signups
 
 ROOMS = (  # importing a room is what puts its tables into the metadata
     audit,
+    mail,
     people,
     register,
     calls,

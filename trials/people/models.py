@@ -1,12 +1,15 @@
 """Tables of persons, organisations, grants of roles, and proofs of who is who."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trials.database import Base, one_of
+from trials.lifecycle import check_transition
 from trials.permissions import Role, Scope, ScopeKind
 
 
@@ -56,7 +59,8 @@ class Person(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     method: Mapped[SignInMethod] = mapped_column(one_of(SignInMethod))
     password_hash: Mapped[str | None] = mapped_column(String(200))  # argon2id
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_nonce: Mapped[str | None] = mapped_column(String(64))  # with the key it gives the secret
+    totp_since: Mapped[datetime | None]  # when a first right code proved the device
     totp_last_step: Mapped[int | None]  # a code is used once
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -206,6 +210,15 @@ class ProposalState(StrEnum):
     LAPSED = "lapsed"
 
 
+PROPOSAL_TRANSITIONS: Mapping[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.OPEN: frozenset(set(ProposalState) - {ProposalState.OPEN}),
+    ProposalState.APPROVED: frozenset(),
+    ProposalState.REJECTED: frozenset(),
+    ProposalState.WITHDRAWN: frozenset(),
+    ProposalState.LAPSED: frozenset(),
+}
+
+
 class Proposal(Base):
     """An act that takes two persons: one proposes, another approves exactly what was shown."""
 
@@ -215,6 +228,12 @@ class Proposal(Base):
             "decided_by IS NULL OR state = 'withdrawn' OR decided_by <> proposed_by",
             name="two_persons",
         ),
+        CheckConstraint(
+            "state <> 'approved' OR decided_for IS NULL OR decided_for <> proposed_by",
+            name="not_for_the_proposer",
+        ),
+        CheckConstraint("(state = 'open') = (open_key IS NOT NULL)", name="open_has_key"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_has_moment"),
         UniqueConstraint("open_key"),
     )
 
@@ -222,12 +241,21 @@ class Proposal(Base):
     act: Mapped[str] = mapped_column(String(64))  # award, seal, true_arms, …
     subject_id: Mapped[int]
     open_key: Mapped[str | None] = mapped_column(String(100))  # act:subject while open, else NULL
+    wish: Mapped[dict[str, Any]] = mapped_column(JSON)  # what the proposer filled in
     shown: Mapped[bytes] = mapped_column(LargeBinary)  # canonical JSON of what was shown
     shown_sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[ProposalState] = mapped_column(one_of(ProposalState))
     proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # by mandate
     proposed_at: Mapped[datetime]
     lapses_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # by mandate
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(1000))
+
+    def advance_to(self, state: ProposalState, *, at: datetime, by: int | None = None) -> None:
+        """Decide the proposal. Raises ``IllegalTransition`` when it was decided before."""
+        check_transition(PROPOSAL_TRANSITIONS, self.state, state, what="proposal")
+        self.state, self.open_key = state, None
+        self.decided_at, self.decided_by = at, by

@@ -1,0 +1,1 @@
+"""What can be done about persons, roles and signing in; one use case a function."""
