@@ -1,1 +1,8 @@
-"""The estimates: pure functions from arrays to effects with their uncertainty."""
+"""Estimates for school trials: exact multilevel models, effect sizes, small-sample inference."""
+
+from analysis.engine.fit import MultilevelFit, fit_multilevel
+from analysis.errors import AnalysisError
+from analysis.estimate import estimate_effect
+from analysis.result import EffectResult
+
+__all__ = ["AnalysisError", "EffectResult", "MultilevelFit", "estimate_effect", "fit_multilevel"]

@@ -1,0 +1,156 @@
+"""One column of data: numbers or labels, with what is missing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.engine.arrays import Floats, Ints
+from analysis.errors import AnalysisError
+
+MOSTLY = 0.5  # share of numbers above which text cells in a column are taken for mistakes
+NAMED_ROWS = 5  # how many rows a refusal names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """A numeric column, shape (n,); NaN is missing."""
+
+    name: str
+    values: Floats
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        return np.isnan(self.values)
+
+    def take(self, rows: NDArray[np.bool_]) -> "Numbers":
+        return Numbers(self.name, self.values[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """A column of labels: codes into ``levels``, shape (n,); -1 is missing."""
+
+    name: str
+    codes: Ints
+    levels: tuple[str, ...]
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        return self.codes < 0
+
+    def take(self, rows: NDArray[np.bool_]) -> "Labels":
+        """Return the chosen rows, with the levels that still occur."""
+        present, codes = np.unique(self.codes[rows], return_inverse=True)
+        return Labels(self.name, codes, tuple(self.levels[k] for k in present))
+
+
+def number_column(
+    frame: Mapping[str, Any], name: str, *, missing: Collection[str], rows: Ints
+) -> Numbers | Labels:
+    """Return a column to compute with: numbers, or labels where the cells are text.
+
+    Raises ``AnalysisError`` for a column the frame lacks, one that is mostly numeric with text
+    cells, and infinite values, naming rows by the numbers in ``rows``.
+    """
+    cells = raw_cells(frame, name)
+    if cells.dtype.kind in "biuf":
+        numbers = cells.astype(float)
+        for text in missing:
+            numbers[numbers == _as_number(text)] = np.nan
+        infinite = np.flatnonzero(np.isinf(numbers))
+        if infinite.size:
+            raise AnalysisError(
+                "column {column}: row {rows} holds an infinite value; correct it or empty the cell",
+                column=name,
+                rows=_row_list(rows[infinite]),
+            )
+        return Numbers(name, numbers)
+    return _numbers_or_labels(name, cells, missing, rows)
+
+
+def label_column(frame: Mapping[str, Any], name: str, *, missing: Collection[str] = ()) -> Labels:
+    """Return a column of labels; numbers become their shortest text and keep their order."""
+    cells = raw_cells(frame, name)
+    if cells.dtype.kind in "biuf":
+        numbers = cells.astype(float)
+        for text in missing:
+            numbers[numbers == _as_number(text)] = np.nan
+        known = ~np.isnan(numbers)
+        codes = np.full(numbers.size, -1, dtype=np.intp)
+        levels, codes[known] = np.unique(numbers[known], return_inverse=True)
+        return Labels(name, codes, tuple(_shortest(level) for level in levels))
+    return _labels(name, [_text(cell, missing) for cell in cells])
+
+
+def raw_cells(frame: Mapping[str, Any], name: str) -> NDArray[Any]:
+    """Return the cells of column ``name`` as an array."""
+    if name not in frame:
+        known = ", ".join(str(column) for column in frame)
+        raise AnalysisError(
+            "there is no column {column}; the columns are {known}", column=name, known=known
+        )
+    column = frame[name]
+    if hasattr(column, "cat"):  # a categorical of pandas: codes are ready
+        column = column.astype(object)
+    cells = np.asarray(column)
+    return cells.astype(object) if cells.dtype.kind not in "biufO" else cells
+
+
+def _numbers_or_labels(
+    name: str, cells: NDArray[Any], missing: Collection[str], rows: Ints
+) -> Numbers | Labels:
+    texts = [_text(cell, missing) for cell in cells]
+    numbers = np.array([np.nan if text is None else _as_number(text) for text in texts])
+    filled = np.array([text is not None for text in texts])
+    wrong = np.flatnonzero(filled & np.isnan(numbers))
+    if wrong.size == 0 and filled.any():
+        return Numbers(name, numbers)
+    if filled.any() and 1 - wrong.size / filled.sum() > MOSTLY:
+        raise AnalysisError(
+            "column {column} holds numbers, but row {rows} holds text ({example}); "
+            "correct it, empty the cell, or name the text as missing",
+            column=name,
+            rows=_row_list(rows[wrong]),
+            example=texts[wrong[0]],
+        )
+    return _labels(name, texts)
+
+
+def _labels(name: str, texts: list[str | None]) -> Labels:
+    levels = sorted({text for text in texts if text is not None})
+    place = {level: k for k, level in enumerate(levels)}
+    codes = np.array([-1 if text is None else place[text] for text in texts], dtype=np.intp)
+    return Labels(name, codes, tuple(levels))
+
+
+def _text(cell: Any, missing: Collection[str]) -> str | None:
+    if cell is None or cell != cell or str(cell) == "<NA>":  # NaN differs from itself
+        return None
+    if isinstance(cell, bool | int | float | np.number):
+        text = _shortest(float(cell))
+    else:
+        text = str(cell).strip()
+    return None if text == "" or text in missing else text
+
+
+def _as_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return float(text.replace(",", ".")) if text.count(",") == 1 else float("nan")
+    except ValueError:
+        return float("nan")
+
+
+def _shortest(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(float(number))
+
+
+def _row_list(rows: NDArray[np.intp]) -> str:
+    named = ", ".join(str(row) for row in rows[:NAMED_ROWS])
+    return named if rows.size <= NAMED_ROWS else f"{named} and {rows.size - NAMED_ROWS} more"

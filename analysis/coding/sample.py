@@ -1,0 +1,117 @@
+"""The pupils an analysis can use, and why it cannot use the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.coding.columns import Labels, Numbers, label_column, number_column
+from analysis.coding.terms import crossed
+from analysis.engine.arrays import Floats, Ints
+from analysis.errors import AnalysisError
+from analysis.request import CONTROLS, Request
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The complete cases, every column of shape (n,)."""
+
+    outcome: Floats
+    school: Labels
+    arm: Labels | None
+    covariates: tuple[Numbers | Labels, ...]
+    stratum: Labels | None
+    control: str | None
+    dropped: dict[str, int]  # reason, number of pupils; each pupil counted once
+
+
+def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) -> Sample:
+    """Return the rows with every column the request names; ``rows`` holds their numbers.
+
+    Raises ``AnalysisError`` where columns or cells cannot be used, or an arm keeps no outcome.
+    """
+    school = label_column(frame, request.school)
+    arm = label_column(frame, request.arm, missing=request.missing) if request.arm else None
+    outcome = number_column(frame, request.outcome, missing=request.missing, rows=rows)
+    if isinstance(outcome, Labels):
+        raise AnalysisError(
+            "outcome {column} holds text, not numbers, e.g. {example}",
+            column=request.outcome,
+            example=outcome.levels[0] if outcome.levels else "nothing at all",
+        )
+    covariates = [_covariate(frame, name, request, rows) for name in request.covariates]
+    strata = [label_column(frame, name, missing=request.missing) for name in request.strata]
+    columns = [c for c in (arm, school, outcome, *covariates, *strata) if c is not None]
+    kept, dropped = _kept(columns)
+    control = _control(arm, request) if arm else None
+    if arm is not None:
+        _refuse_lost_arms(arm, kept, request)
+    if not kept.any():
+        raise AnalysisError("no pupil has a value in every column this analysis uses")
+    return Sample(
+        outcome=outcome.values[kept],
+        school=school.take(kept),
+        arm=arm.take(kept) if arm else None,
+        covariates=tuple(column.take(kept) for column in covariates),
+        stratum=crossed([column.take(kept) for column in strata]) if strata else None,
+        control=control,
+        dropped=dropped,
+    )
+
+
+def _covariate(
+    frame: Mapping[str, Any], name: str, request: Request, rows: Ints
+) -> Numbers | Labels:
+    if name in request.categorical or name in request.references:
+        return label_column(frame, name, missing=request.missing)
+    return number_column(frame, name, missing=request.missing, rows=rows)
+
+
+def _kept(columns: list[Numbers | Labels]) -> tuple[Any, dict[str, int]]:
+    kept = np.ones(columns[0].missing.size, dtype=bool)
+    dropped = {}
+    for column in columns:
+        if column.missing.size != kept.size:
+            raise AnalysisError(
+                "column {column} has {found} values where others have {expected}",
+                column=column.name,
+                found=column.missing.size,
+                expected=kept.size,
+            )
+        lost = int(np.sum(kept & column.missing))
+        if lost:
+            dropped[f"missing {column.name}"] = lost
+        kept &= ~column.missing
+    return kept, dropped
+
+
+def _control(arm: Labels, request: Request) -> str:
+    if len(arm.levels) == 1:
+        raise AnalysisError(
+            "{column} has only one arm, {level}; an effect needs two",
+            column=arm.name,
+            level=arm.levels[0],
+        )
+    if request.control is not None:
+        found = [level for level in arm.levels if level == request.control]
+    else:
+        found = [level for level in arm.levels if level.lower() in CONTROLS]
+    if len(found) != 1:
+        raise AnalysisError(
+            "which arm is the control? Name it with control; {column} holds {levels}",
+            column=arm.name,
+            levels=", ".join(arm.levels) or "nothing",
+        )
+    return found[0]
+
+
+def _refuse_lost_arms(arm: Labels, kept: Any, request: Request) -> None:
+    present = np.unique(arm.codes[kept])
+    for k, level in enumerate(arm.levels):
+        if k not in present:
+            raise AnalysisError(
+                "arm {arm} has no pupil with {outcome} and every other column of this analysis",
+                arm=level,
+                outcome=request.outcome,
+            )

@@ -1,0 +1,114 @@
+"""Each arm against control: estimate, intervals, effect sizes, months."""
+
+import numpy as np
+
+from analysis.arms import pupils_per_cell
+from analysis.coding.columns import Labels
+from analysis.coding.sample import Sample
+from analysis.effects.months import months_of_progress
+from analysis.effects.sizes import (
+    ArmSizes,
+    EffectSize,
+    hedges_total,
+    hedges_within,
+    multisite_size,
+    scaled_size,
+)
+from analysis.engine.arrays import Floats
+from analysis.models import Fitted
+from analysis.request import Request
+from analysis.result import Contrast, Count, Mean, OtherDf, Unconditional
+
+
+def contrasts(
+    sample: Sample, fitted: Fitted, empty: Unconditional, request: Request
+) -> tuple[Contrast, ...]:
+    """Return one contrast per arm that is not control, in the order of the arms' labels."""
+    if sample.arm is None or sample.control is None:
+        return ()
+    return tuple(
+        _contrast(level, sample, sample.arm, sample.control, fitted, empty, request)
+        for level in sample.arm.levels
+        if level != sample.control
+    )
+
+
+def _contrast(
+    level: str,
+    sample: Sample,
+    arm: Labels,
+    control: str,
+    fitted: Fitted,
+    empty: Unconditional,
+    request: Request,
+) -> Contrast:
+    number = fitted.coefficient(f"{arm.name}[{level}]")
+    judged, *others = [fitted.judge(number, method) for method in fitted.df_methods]
+    coefficient = fitted.model.coefficients[number]
+    total = sum(empty.variances.values())
+    headline = scaled_size(
+        "g_total_unconditional", coefficient.estimate, judged.low, judged.high, total
+    )
+    cells = pupils_per_cell(sample.school, arm)
+    columns = (cells[:, arm.levels.index(level)], cells[:, arm.levels.index(control)])
+    sizes = _hedges_sizes(coefficient.estimate, columns, fitted, empty, request)
+    return Contrast(
+        arm=level,
+        control=control,
+        estimate=coefficient.estimate,
+        std_error=judged.std_error,
+        model_std_error=coefficient.std_error,
+        df=judged.df,
+        df_method=judged.df_method,
+        t=judged.t,
+        p_value=judged.p_value,
+        low=judged.low,
+        high=judged.high,
+        other_df=tuple(OtherDf(o.df_method, o.df, o.p_value, o.low, o.high) for o in others),
+        n={
+            side: Count(int(column.sum()), int(np.sum(column > 0)))
+            for side, column in zip(("arm", "control"), columns, strict=True)
+        },
+        unadjusted_means={
+            side: _mean(sample.outcome[arm.codes == arm.levels.index(name)])
+            for side, name in (("arm", level), ("control", control))
+        },
+        effect_sizes=(headline, *sizes),
+        months=months_of_progress(headline.value),
+    )
+
+
+def _hedges_sizes(
+    estimate: float,
+    columns: tuple[Floats, Floats],
+    fitted: Fitted,
+    empty: Unconditional,
+    request: Request,
+) -> list[EffectSize]:
+    """Return the sizes of Hedges (2007), total and within, by the empty and the adjusted model."""
+    arms = (ArmSizes(columns[0][columns[0] > 0]), ArmSizes(columns[1][columns[1] > 0]))
+    total, level = sum(empty.variances.values()), request.level
+    icc = 1 - empty.variances["pupil"] / total
+    sizes = [
+        hedges_total("hedges_total_unconditional", estimate, total, icc, arms, level),
+        hedges_within(
+            "hedges_within_unconditional", estimate, empty.variances["pupil"], icc, arms, level
+        ),
+    ]
+    variances = {name: value or 0.0 for name, value in fitted.model.variances.items()}
+    pupil, total = variances["pupil"], sum(variances.values())
+    names = ("hedges_total_conditional", "hedges_within_conditional")
+    if request.design == "cluster":
+        icc = 1 - pupil / total
+        sizes.append(hedges_total(names[0], estimate, total, icc, arms, level))
+        sizes.append(hedges_within(names[1], estimate, pupil, icc, arms, level))
+    else:
+        if request.design != "fixed-effects":  # school dummies leave no total variance
+            sizes.append(multisite_size(names[0], estimate, total, pupil, 0.0, columns, level))
+        sizes.append(multisite_size(names[1], estimate, pupil, pupil, 0.0, columns, level))
+    return sizes
+
+
+def _mean(values: Floats) -> Mean:
+    sd = float(values.std(ddof=1)) if values.size > 1 else None
+    return Mean(float(values.mean()), sd)

@@ -1,0 +1,46 @@
+"""The reference distribution of one estimate: Student's t, or normal without degrees of freedom."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+
+def normal_quantile(level: float) -> float:
+    """Return the two-sided normal quantile; 1.96 at 95 %, as the field's reports and Hedges do."""
+    return 1.96 if level == 0.95 else float(ndtri(0.5 + level / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """A test of zero and an interval, by one choice of degrees of freedom."""
+
+    df_method: str
+    std_error: float
+    df: float | None  # None: normal
+    t: float
+    p_value: float
+    low: float
+    high: float
+
+
+def infer(
+    estimate: float, std_error: float, *, df: float | None, df_method: str, level: float
+) -> Inference:
+    """Return the two-sided test of zero and the interval of coverage ``level``."""
+    t = estimate / std_error
+    if df is None:
+        tail, quantile = float(ndtr(-abs(t))), normal_quantile(level)
+    else:
+        tail, quantile = float(stdtr(df, -abs(t))), float(stdtrit(df, 0.5 + level / 2))
+    half = quantile * std_error
+    p_value = min(1.0, 2 * tail)
+    return Inference(
+        df_method,
+        float(std_error),
+        df,
+        float(np.float64(t)),
+        p_value,
+        estimate - half,
+        estimate + half,
+    )

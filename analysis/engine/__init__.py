@@ -1,0 +1,1 @@
+"""Exact multilevel models from school-level sufficient statistics."""

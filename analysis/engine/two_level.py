@@ -1,0 +1,120 @@
+"""The random-intercept model, exactly: a profile over the variance ratio and Newton steps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from analysis.engine.arrays import Floats
+from analysis.engine.moments import SchoolMoments
+
+SINGULAR_RATIO = 1e-8  # school variance over pupil variance below which it counts as none
+STEPS = 60
+GRID = np.concatenate([[0.0], np.geomspace(1e-5, 1e5, 21)])  # ratio times mean school size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RandomIntercept:
+    """The solution in the units of the moments: variances, coefficients, their covariance."""
+
+    ratio: float  # school variance over pupil variance
+    pupil: float
+    coefficients: Floats  # (p,)
+    covariance: Floats  # (p, p), the model's own
+    deviance: float  # without the scales of X and y
+    reml: bool
+
+    @property
+    def school(self) -> float:
+        return self.ratio * self.pupil
+
+
+class Profile:
+    """The deviance of a random-intercept model as a function of the variance ratio alone.
+
+    ``Z = [X y]``; ``M(ratio) = Z' V⁻¹ Z`` times the pupil variance, from merged school means.
+    """
+
+    def __init__(self, moments: SchoolMoments, *, reml: bool) -> None:
+        self.sizes, self.counts, self.outer = moments.merged_by_size()
+        self.within, self.reml = moments.within, reml
+        self.n, self.p = moments.n, moments.within.shape[0] - 1
+        self.nu = self.n - self.p if reml else self.n  # divisor of the residual sum of squares
+
+    def cross_products(self, ratio: float) -> Floats:
+        """Return M, shape (p + 1, p + 1): within plus weighted between, so nothing cancels."""
+        weights = self.sizes / (1 + ratio * self.sizes)
+        return self.within + np.tensordot(weights, self.outer, axes=1)
+
+    def deviance(self, ratio: float) -> float:
+        """Return minus twice the profiled log-likelihood, the constant left out."""
+        m = self.cross_products(ratio)
+        factor = np.linalg.cholesky(m)  # the last pivot squared is the residual sum of squares
+        pivots = np.log(np.diag(factor))
+        value = self.counts @ np.log1p(ratio * self.sizes) + 2 * self.nu * pivots[-1]
+        return float(value + (2 * pivots[:-1].sum() if self.reml else 0.0))
+
+    def slopes(self, ratio: float) -> tuple[float, float]:
+        """Return the first and second derivative of the deviance by the ratio."""
+        p, inverse = self.p, 1 / (1 + ratio * self.sizes)
+        m = self.cross_products(ratio)
+        m1 = np.tensordot(-((self.sizes * inverse) ** 2), self.outer, axes=1)
+        m2 = np.tensordot(2 * (self.sizes * inverse) ** 3, self.outer, axes=1)
+        factor = cho_factor(m[:p, :p])
+        v = np.append(-cho_solve(factor, m[:p, p]), 1.0)
+        r, r1, pull = v @ m @ v, v @ m1 @ v, m1[:p] @ v
+        r2 = v @ m2 @ v - 2 * pull @ cho_solve(factor, pull)
+        first = self.counts @ (self.sizes * inverse) + self.nu * r1 / r
+        second = -self.counts @ (self.sizes * inverse) ** 2 + self.nu * (r2 / r - (r1 / r) ** 2)
+        if self.reml:
+            a1, a2 = cho_solve(factor, m1[:p, :p]), cho_solve(factor, m2[:p, :p])
+            first += np.trace(a1)
+            second += np.trace(a2) - np.sum(a1 * a1.T)
+        return float(first), float(second)
+
+    def best_ratio(self) -> float:
+        """Return the ratio with the least deviance; exactly 0.0 on the boundary.
+
+        A coarse grid first, because the likelihood may have two modes; then Newton.
+        """
+        grid = GRID * self.sizes.size / self.sizes.sum()
+        values = np.array([self.deviance(ratio) for ratio in grid])
+        best = int(values.argmin())
+        slope = self.slopes(grid[best])[0]
+        if best == 0 and slope >= 0:
+            return 0.0
+        low, high = (grid[best], grid[min(best + 1, grid.size - 1)])
+        if slope > 0:
+            low, high = grid[best - 1], grid[best]
+        return self._newton(low, high)
+
+    def _newton(self, low: float, high: float) -> float:
+        """Find where the slope turns positive between ``low`` and ``high``."""
+        ratio = np.sqrt(low * high) if low > 0 else high / 2
+        for _ in range(STEPS):
+            first, second = self.slopes(ratio)
+            low, high = (ratio, high) if first < 0 else (low, ratio)
+            curvature = second + first / ratio  # in the logarithm, where steps are even
+            step = -first / (ratio * curvature) if curvature > 0 else np.inf
+            proposal = ratio * np.exp(np.clip(step, -5, 5))
+            if not low <= proposal <= high:
+                proposal = (low + high) / 2
+            if abs(proposal - ratio) <= 1e-14 * ratio:
+                break
+            ratio = proposal
+        return float(ratio)
+
+
+def solve(moments: SchoolMoments, *, reml: bool = True) -> RandomIntercept:
+    """Return the exact (restricted) maximum-likelihood solution."""
+    profile = Profile(moments, reml=reml)
+    ratio = profile.best_ratio()
+    p, m = profile.p, profile.cross_products(ratio)
+    factor = cho_factor(m[:p, :p])
+    coefficients = cho_solve(factor, m[:p, p])
+    v = np.append(-coefficients, 1.0)
+    pupil = float(v @ m @ v) / profile.nu
+    deviance = profile.deviance(ratio) + profile.nu * (1 + np.log(2 * np.pi / profile.nu))
+    return RandomIntercept(
+        ratio, pupil, coefficients, pupil * cho_solve(factor, np.eye(p)), float(deviance), reml
+    )

@@ -1,0 +1,37 @@
+"""The sums over schools that the small-sample corrections of a random-intercept model need."""
+
+import numpy as np
+
+from analysis.engine.moments import SchoolMoments
+from analysis.engine.small_sample import SmallSample
+from analysis.engine.two_level import RandomIntercept
+
+
+def small_sample(moments: SchoolMoments, fit: RandomIntercept) -> SmallSample:
+    """Return the corrections of ``fit``, components in the order (school, pupil)."""
+    sizes, counts, outer = moments.merged_by_size()
+    p, n, n_schools = fit.coefficients.size, moments.n, moments.sizes.size
+    sigma2 = fit.pupil
+    d = sigma2 + sizes * fit.school
+    squares = outer * (sizes**2)[:, None, None]  # sums of s s' with s the school totals
+
+    def total(weights: np.ndarray) -> np.ndarray:
+        return np.tensordot(weights, squares, axes=1)
+
+    c = np.stack([total(1 / d**2), moments.within / sigma2**2 + total(1 / (sizes * d**2))])
+    q_ss, q_sp = total(sizes / d**3), total(1 / d**3)
+    q_pp = moments.within / sigma2**3 + total(1 / (sizes * d**3))
+    q = np.stack([np.stack([q_ss, q_sp]), np.stack([q_sp, q_pp])])
+    t_ss, t_sp = counts @ (sizes**2 / d**2), counts @ (sizes / d**2)
+    t_pp = (n - n_schools) / sigma2**2 + counts @ (1 / d**2)
+    v = np.append(-fit.coefficients, 1.0)
+    pulls = c[:, :p, :] @ v
+    quadratic = np.einsum("a,ijab,b->ij", v, q, v) - pulls @ fit.covariance @ pulls.T
+    return SmallSample(
+        covariance=fit.covariance,
+        c=c[:, :p, :p],
+        q=q[:, :, :p, :p],
+        traces=np.array([[t_ss, t_sp], [t_sp, t_pp]]),
+        observed_quadratic=quadratic,
+        reml=fit.reml,
+    )

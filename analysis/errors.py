@@ -1,0 +1,21 @@
+"""What an analysis refuses, each with a sentence that names what is wrong and the cure."""
+
+
+class AnalysisError(Exception):
+    """A refusal by the analysis.
+
+    ``sentence`` is a template in English and the key of its translation; ``values`` fill it.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+
+class RankDeficient(AnalysisError):
+    """A column of the design follows from the others; ``column`` is its number."""
+
+    def __init__(self, sentence: str, *, column: int, **values: object) -> None:
+        super().__init__(sentence, column=column, **values)
+        self.column = column

@@ -1,0 +1,77 @@
+"""An analysis as text: warnings, one sentence per contrast, a table, months, what was dropped."""
+
+from analysis.result import Contrast, EffectResult, OtherDf
+
+
+def report(result: EffectResult) -> str:
+    """Return the text ``loting estimate`` prints, rounded for reading."""
+    parts = [f"Warning: {sentence}" for sentence in result.warnings]
+    parts += [sentence(contrast, result.level) for contrast in result.contrasts]
+    parts += ["", *_model_lines(result)]
+    for contrast in result.contrasts:
+        parts += ["", *_contrast_lines(contrast)]
+    parts += ["", *_flow_lines(result)]
+    return "\n".join(parts).strip("\n")
+
+
+def sentence(contrast: Contrast, level: float) -> str:
+    """Return one sentence: the headline size, its interval, p and months."""
+    size = contrast.effect_sizes[0]
+    interval = ""
+    if size.low is not None and size.high is not None:
+        interval = f" ({level:.0%} interval {size.low:.2f} to {size.high:.2f})"
+    months = contrast.months.value
+    return (
+        f"{contrast.arm} against {contrast.control}: {size.value:.2f} standard deviations"
+        f"{interval}, p = {contrast.p_value:.3f}, {months} month{'' if abs(months) == 1 else 's'} "
+        f"of additional progress."
+    )
+
+
+def _model_lines(result: EffectResult) -> list[str]:
+    model = result.model
+    width = max(len(c.term) for c in model.coefficients)
+    lines = [f"{'Term':<{width}}  {'Estimate':>10}  {'Std. error':>10}"]
+    lines += [
+        f"{c.term:<{width}}  {c.estimate:>10.4f}  {c.std_error:>10.4f}" for c in model.coefficients
+    ]
+    lines.append("")
+    for title, variances, icc in (
+        (f"Variances ({model.method})", model.variances, model.icc),
+        ("Variances (empty model)", result.unconditional.variances, result.unconditional.icc),
+    ):
+        known = [f"{name} {value:.4f}" for name, value in variances.items() if value is not None]
+        known += [f"ICC {name} {value:.4f}" for name, value in icc.items() if value is not None]
+        lines.append(f"{title}: " + ", ".join(known))
+    return lines
+
+
+def _contrast_lines(contrast: Contrast) -> list[str]:
+    lines = [f"{contrast.arm} against {contrast.control}, in the units of the outcome"]
+    lines.append(f"  {'df method':<16}  {'estimate':>8}  {'df':>8}  {'p':>6}  interval")
+    rows: list[Contrast | OtherDf] = [contrast, *contrast.other_df]
+    for row in rows:
+        df = "" if row.df is None else f"{row.df:.2f}"
+        lines.append(
+            f"  {row.df_method:<16}  {contrast.estimate:>8.4f}  {df:>8}  {row.p_value:>6.3f}  "
+            f"{row.low:.4f} to {row.high:.4f}"
+        )
+    for size in contrast.effect_sizes:
+        interval = "no interval"
+        if size.low is not None and size.high is not None:
+            interval = f"{size.low:.2f} to {size.high:.2f} ({size.interval})"
+        lines.append(f"  {size.name}: {size.value:.2f}, {interval}")
+    lines.append(f"  months: {contrast.months.value} (table {contrast.months.table})")
+    for side, count in contrast.n.items():
+        mean = contrast.unadjusted_means[side]
+        lines.append(
+            f"  {side}: {count.pupils} pupils in {count.schools} schools, "
+            f"unadjusted mean {mean.mean:.2f}"
+        )
+    return lines
+
+
+def _flow_lines(result: EffectResult) -> list[str]:
+    lines = [f"{result.n_pupils} pupils in {result.n_schools} schools analysed."]
+    lines += [f"Left out, {reason}: {count}." for reason, count in result.dropped.items()]
+    return lines

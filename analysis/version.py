@@ -1,0 +1,3 @@
+"""The version that goes with every estimate."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,212 @@
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import AnalysisError, estimate_effect
+
+CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
+
+
+def test_the_contrast_is_the_models_coefficient_with_kenward_roger_around_it(crt, gold):
+    result = estimate_effect(crt, **CRT)
+
+    contrast, kr = result.contrasts[0], gold["CRT-3"]["kenward_roger_Intervention"]
+    assert (contrast.arm, contrast.control, contrast.df_method) == ("1", "0", "kenward-roger")
+    found = [contrast.estimate, contrast.std_error, contrast.df, contrast.t, contrast.p_value]
+    keys = ("Estimate", "Std. Error", "df", "t value", "Pr(>|t|)")
+    assert_allclose(found, [kr[key] for key in keys], rtol=1e-6)
+    assert_allclose(
+        contrast.model_std_error, gold["CRT-3"]["fixed"]["Intervention"]["se"], rtol=1e-6
+    )
+    satterthwaite = contrast.other_df[0]
+    assert satterthwaite.df_method == "satterthwaite"
+    assert_allclose(satterthwaite.p_value, 0.020746101814, rtol=1e-6)
+
+
+def test_the_empty_model_and_the_shares_of_variance_are_reported(crt, gold):
+    result = estimate_effect(crt, **CRT)
+
+    assert_allclose(result.model.icc["school"], gold["CRT-3"]["icc"], rtol=1e-6)
+    assert_allclose(result.unconditional.icc["school"], gold["CRT-1"]["icc"], rtol=1e-6)
+    counts = result.contrasts[0].n
+    assert (counts["arm"].pupils, counts["arm"].schools) == (144, 10)
+    assert (counts["control"].pupils, counts["control"].schools) == (121, 12)
+    assert_allclose(result.contrasts[0].unadjusted_means["control"].mean, 18.893, atol=5e-4)
+
+
+def test_terms_are_named_after_columns_and_levels(load):
+    result = estimate_effect(
+        load("exam"),
+        outcome="normexam",
+        school="school",
+        covariates=["standLRT", "sex", "schgend"],
+        references={"schgend": "mixed"},
+    )
+
+    names = [c.term for c in result.model.coefficients]
+    assert names == ["(Intercept)", "standLRT", "sex[M]", "schgend[boys]", "schgend[girls]"]
+    assert result.contrasts == ()
+
+
+def test_fixed_effects_are_least_squares_with_a_dummy_per_school(mst, gold):
+    result = estimate_effect(mst, **CRT, design="fixed-effects")
+
+    contrast, expected = result.contrasts[0], gold["MST-4"]["fixed"]["Intervention"]
+    assert_allclose(contrast.estimate, expected["estimate"], rtol=1e-9)
+    assert_allclose(contrast.std_error, expected["se"], rtol=1e-9)
+    assert (contrast.df, contrast.df_method) == (154, "residual")
+    assert_allclose(result.model.variances["pupil"], gold["MST-4"]["residual_sd"] ** 2, rtol=1e-9)
+
+
+def test_three_arms_give_two_contrasts_against_the_named_control(crt):
+    arms = CRT | {"arm": "Intervention2", "control": "1"}
+
+    result = estimate_effect(crt, **arms)
+
+    assert [(c.arm, c.control) for c in result.contrasts] == [("0", "1"), ("2", "1")]
+
+
+def test_strata_are_crossed_and_their_empty_combinations_left_out(crt):
+    crt["size"] = np.where(crt.School % 3 == 0, "large", "small")
+    crt["town"] = np.where(crt.School % 2 == 0, "north", "south")
+
+    result = estimate_effect(crt, **CRT, strata=["size", "town"])
+
+    names = [c.term for c in result.model.coefficients][3:]
+    assert names == ["size/town[large/south]", "size/town[small/north]", "size/town[small/south]"]
+
+
+def test_incomplete_pupils_are_counted_once_by_their_first_gap(crt):
+    crt = crt.astype({"Posttest": float, "Prettest": float})
+    crt.loc[[0, 1, 2], "Posttest"] = np.nan
+    crt.loc[[2, 3], "Prettest"] = np.nan
+
+    result = estimate_effect(crt, **CRT)
+
+    assert result.dropped == {"missing Posttest": 3, "missing Prettest": 1}
+    assert result.n_pupils == 261
+
+
+def test_the_order_of_rows_does_not_matter(crt):
+    shuffled = crt.sample(frac=1, random_state=4)
+
+    one, other = (estimate_effect(frame, **CRT).contrasts[0] for frame in (crt, shuffled))
+
+    assert_allclose(
+        [other.estimate, other.std_error, other.df, other.low],
+        [one.estimate, one.std_error, one.df, one.low],
+        rtol=1e-10,
+    )
+
+
+def test_arrays_do_as_well_as_a_frame(crt):
+    by_name = estimate_effect(crt, **CRT)
+
+    by_array = estimate_effect(
+        outcome=crt.Posttest.to_numpy(),
+        school=crt.School.to_numpy(),
+        arm=crt.Intervention.to_numpy(),
+        covariates={"pre-test": crt.Prettest.to_numpy()},
+    )
+
+    assert by_array.contrasts[0].estimate == by_name.contrasts[0].estimate
+    assert by_array.model.coefficients[2].term == "pre-test"
+
+
+def test_the_dictionary_is_json_and_the_same_twice(crt):
+    first, second = (
+        json.dumps(estimate_effect(crt, **CRT).to_dict(), allow_nan=False) for _ in "12"
+    )
+
+    assert first == second
+    keys = {"outcome", "design", "version", "data_sha256", "n_pupils", "n_schools", "dropped"}
+    assert keys | {"model", "unconditional", "contrasts", "warnings"} <= set(json.loads(first))
+
+
+def test_a_data_frame_of_contrasts_has_one_row_each(crt):
+    tidy = estimate_effect(crt, **CRT).tidy()
+
+    assert tidy.arm.tolist() == ["1"]
+    assert_allclose(tidy.effect_size, 0.6068801, atol=1e-7)
+
+
+def test_the_summary_starts_with_the_sentence_of_the_effect(crt):
+    first, *_ = estimate_effect(crt, **CRT).summary().splitlines()
+
+    assert first == (
+        "1 against 0: 0.61 standard deviations (95% interval 0.11 to 1.11), p = 0.020, "
+        "7 months of additional progress."
+    )
+
+
+def test_columns_that_differ_only_in_case_are_different_columns(mst):
+    small, capital = (
+        estimate_effect(mst, **CRT | {"arm": arm, "control": "0"}, design="multisite")
+        for arm in ("intervention2", "Intervention2")
+    )
+
+    assert small.contrasts[0].estimate != capital.contrasts[0].estimate
+
+
+def test_maximum_likelihood_is_judged_by_satterthwaite(crt, gold):
+    result = estimate_effect(crt, **CRT, method="ml")
+
+    assert result.contrasts[0].df_method == "satterthwaite"
+    assert_allclose(result.model.deviance, gold["CRT-3ML"]["criterion_minus2loglik"], atol=1e-8)
+
+
+def two_armed(frame):
+    frame.loc[frame.index[frame.School == 3][0], "Intervention"] = (
+        1 - frame.Intervention[frame.School == 3].iloc[0]
+    )
+    return frame
+
+
+def three_schools(frame):
+    arm = frame.groupby("School").Intervention.first()
+    return [*arm.index[arm == 0][:2], arm.index[arm == 1][0]]
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "sentence"),
+    [
+        (two_armed, {}, "school 3 has pupils in arms 0 and 1; in a cluster design"),
+        (lambda f: f[f.School.isin(three_schools(f))], {}, "only 3 schools"),
+        (
+            lambda f: f[(f.Intervention == 0) | (f.School == f.School[f.Intervention == 1].min())],
+            {},
+            "arm 1 has one school",
+        ),
+        (lambda f: f.assign(Intervention="x"), {}, "only one arm, x"),
+        (lambda f: f.assign(Intervention=f.Intervention + 1), {}, "which arm is the control"),
+        (lambda f: f, {"control": "2"}, "which arm is the control"),
+        (lambda f: f[f.Intervention == 0], {}, "only one arm, 0; an effect needs two"),
+        (
+            lambda f: f.assign(Posttest=f.Posttest.where(f.Intervention == 0)),
+            {},
+            "arm 1 has no pupil with Posttest",
+        ),
+        (lambda f: f.assign(Prettest=4), {}, "covariate Prettest has the same value"),
+        (lambda f: f.assign(Prettest=f.Posttest), {}, "constant or is fully explained"),
+        (lambda f: f.assign(Posttest="good"), {}, "outcome Posttest holds text"),
+        (lambda f: f, {"covariates": ["Prettest", "Prettest"]}, "Prettest has two roles"),
+        (lambda f: f, {"design": "multisite"}, "no school has pupils in both 1 and 0"),
+        (lambda f: f, {"df": "kenward-roger", "method": "ml"}, "Kenward-Roger is defined for REML"),
+        (lambda f: f, {"design": "cohort"}, "no design cohort"),
+        (
+            lambda f: f.assign(twin=f.Prettest * 2 + 1),
+            {"covariates": ["Prettest", "twin"]},
+            "twin cannot be told from the columns before it",
+        ),
+        (
+            lambda f: f.assign(town=np.where(f.Intervention == 1, "north", "south")),
+            {"strata": ["town"]},
+            r"town\[south\] cannot be told from",
+        ),
+    ],
+)
+def test_what_cannot_be_estimated_is_refused_with_a_sentence(crt, change, options, sentence):
+    with pytest.raises(AnalysisError, match=sentence):
+        estimate_effect(change(crt.copy()), **CRT | options)

@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+
+from analysis import estimate_effect
+from web.commands.estimate import estimate_command
+
+DATA = Path(__file__).parents[2] / "analysis" / "data"
+CRT = ["--outcome", "Posttest", "--school", "School", "--arm", "Intervention"]
+WITH_PRETEST = [*CRT, "--covariate", "Prettest"]
+
+
+@pytest.fixture
+def crt():
+    return pd.read_csv(DATA / "crtData.csv")
+
+
+@pytest.fixture
+def run():
+    def invoke(*arguments):
+        return CliRunner().invoke(estimate_command, [str(a) for a in arguments])
+
+    return invoke
+
+
+def test_the_command_prints_the_result_of_the_same_function(run, crt):
+    answer = run(DATA / "crtData.csv", *WITH_PRETEST, "--json")
+
+    printed = json.loads(answer.stdout)
+    direct = estimate_effect(
+        crt, outcome="Posttest", school="School", arm="Intervention", covariates=["Prettest"]
+    ).to_dict()
+    assert answer.exit_code == 0
+    assert printed["contrasts"] == direct["contrasts"]
+    assert len(printed["data_sha256"]) == 64
+
+
+def test_the_same_file_gives_the_same_bytes(run):
+    first, second = (run(DATA / "crtData.csv", *WITH_PRETEST, "--json").stdout for _ in "12")
+
+    assert first == second
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "dta", "sav"])
+def test_every_format_gives_the_same_estimate(run, crt, tmp_path, ending):
+    path = tmp_path / f"trial.{ending}"
+    if ending == "csv":
+        crt.to_csv(path, sep=";", decimal=",", index=False, encoding="utf-8-sig")
+    elif ending == "xlsx":
+        workbook = xlsxwriter.Workbook(str(path))
+        sheet = workbook.add_worksheet("pupils")
+        for k, row in enumerate([list(crt), *crt.to_numpy().tolist()]):
+            sheet.write_row(k, 0, row)
+        workbook.close()
+    elif ending == "parquet":
+        crt.to_parquet(path)
+    else:
+        getattr(pyreadstat, f"write_{ending}")(crt, str(path))
+
+    printed = json.loads(run(path, *WITH_PRETEST, "--json").stdout)
+
+    assert printed["contrasts"][0]["estimate"] == pytest.approx(3.1097086316, abs=1e-9)
+
+
+def test_text_shows_warnings_first_and_what_was_left_out_last(run, tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text((DATA / "crtData.csv").read_text().replace("1,16,1,1,", "1,ziek,1,1,", 1))
+
+    answer = run(path, *WITH_PRETEST, "--missing", "ziek")
+
+    assert answer.stdout.splitlines()[-1] == "Left out, missing Posttest: 1."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--outcome", "Post", "--school", "School"], "there is no column Post"),
+        ([*CRT, "--covariate", "Posttest"], "column Posttest has two roles"),
+        ([*CRT, "--control", "7"], "which arm is the control"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_exit_two(run, arguments, sentence):
+    answer = run(DATA / "crtData.csv", *arguments)
+
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert sentence in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_text_in_a_score_is_named_by_its_row_in_the_file(run, tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text((DATA / "crtData.csv").read_text().replace("1,16,1,1,", "1,ziek,1,1,", 1))
+
+    answer = run(path, *WITH_PRETEST)
+
+    assert "column Posttest holds numbers, but row 2 holds text (ziek)" in answer.stderr

@@ -1,0 +1,118 @@
+"""Delimited text: which encoding, which delimiter, and the cells."""
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from trials.errors import BadInput
+from trials.measurements.reading.limits import Limits
+from trials.measurements.reading.outcome import NAMELESS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DELIMITERS = (";", ",", "\t", "|")
+NAMED_PROBLEMS = 20
+
+
+def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
+    """Return the cells as text columns, and encoding and delimiter."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    text, encoding = decode(content)
+    header_line, delimiter, skipped = _header(text)
+    names = checked_names(next(csv.reader([header_line], delimiter=delimiter)), limits)
+    lines = text.rstrip("\n").count("\n") - skipped
+    if lines < 1:
+        raise BadInput("the file has a header but no rows; send the file with its rows")
+    if lines > limits.rows:
+        raise BadInput(
+            "the file has more than {most} rows; send it in parts", most=f"{limits.rows:,}"
+        )
+    ragged: list[Any] = []
+
+    def keep(row: Any) -> str:
+        ragged.append(row)
+        return "skip"
+
+    table = arrow_csv.read_csv(
+        io.BytesIO(text.encode()),
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False, column_names=names, skip_rows=1 + skipped
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in names}, strings_can_be_null=False
+        ),
+    )
+    if ragged:
+        raise _ragged(ragged)
+    return table, {"encoding": encoding, "delimiter": delimiter, "first_row": 2 + skipped}
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding: UTF-8, UTF-16 by its mark, or Windows-1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _plain_newlines(content.decode("utf-16")), "UTF-16"
+    try:
+        return _plain_newlines(content.decode("utf-8-sig")), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _plain_newlines(content.decode("cp1252")), "Windows-1252"
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            "row {row} holds a character that is neither UTF-8 nor Windows-1252; "
+            "save the file as CSV UTF-8",
+            row=content.count(b"\n", 0, error.start) + 1,
+        ) from None
+
+
+def checked_names(names: list[str], limits: Limits) -> list[str]:
+    """Refuse a header with doubles or too many columns; a nameless column is marked."""
+    clean = [name.strip() or f"{NAMELESS}{k}" for k, name in enumerate(names, start=1)]
+    if len(clean) > limits.columns:
+        raise BadInput(
+            "the file has {found} columns; at most {most} are read",
+            found=len(clean),
+            most=limits.columns,
+        )
+    for k, name in enumerate(clean):
+        if name in clean[:k]:
+            raise BadInput(
+                "row 1 names two columns {column}; give each column its own name", column=name
+            )
+    return clean
+
+
+def _plain_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _header(text: str) -> tuple[str, str, int]:
+    """Return the header line, the delimiter, and how many lines stand before the header."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # written by Excel
+        return rest.partition("\n")[0], first.strip()[4], 1
+    outside = "".join(first.split('"')[::2])
+    return first, max(DELIMITERS, key=outside.count), 0
+
+
+def _ragged(rows: list[Any]) -> BadInput:
+    problems = tuple(
+        BadInput(
+            "row {row} has {found} cells where the header has {expected}; "
+            "put text that contains the delimiter between quotes",
+            row=row.number,
+            found=row.actual_columns,
+            expected=row.expected_columns,
+        )
+        for row in rows[:NAMED_PROBLEMS]
+    )
+    return BadInput(problems[0].sentence, problems, **problems[0].values)

@@ -1,0 +1,21 @@
+"""How a file was read."""
+
+from dataclasses import dataclass
+
+FIRST_ROW = 2  # the header is row 1
+NAMELESS = "\x00"  # stands before the number of a column that has no name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read, to be shown back to whoever sent it."""
+
+    format: str  # "csv", "xlsx", "parquet", "dta", "sav"
+    rows: int  # rows with at least one cell filled
+    columns: tuple[str, ...]
+    sha256: str  # of the bytes as they came
+    encoding: str | None = None  # text files only, as all below but the sheet
+    delimiter: str | None = None
+    decimal_mark: str = "."
+    sheet: str | None = None  # the sheet of a workbook that was read
+    first_row: int = FIRST_ROW  # number in the file of the first row of data

@@ -1,0 +1,69 @@
+"""``loting estimate``: the analysis on a file, without a database."""
+
+import click
+
+DESIGNS = ("cluster", "multisite", "fixed-effects")
+DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
+
+
+@click.command("estimate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--outcome", required=True, help="Column of the outcome.")
+@click.option("--arm", help="Column of the arm; without it the model alone.")
+@click.option("--school", required=True, help="Column of the school.")
+@click.option("--covariate", "covariates", multiple=True, help="A covariate, e.g. the pre-test.")
+@click.option("--stratum", "strata", multiple=True, help="A column the draw was stratified by.")
+@click.option("--control", help="Label of the control arm.")
+@click.option("--categorical", multiple=True, help="A numeric column to take as labels.")
+@click.option("--reference", "references", multiple=True, metavar="COL=LEVEL")
+@click.option("--missing", multiple=True, metavar="TEXT", help="A text that means missing.")
+@click.option("--design", type=click.Choice(DESIGNS), default="cluster", show_default=True)
+@click.option("--method", type=click.Choice(["reml", "ml"]), default="reml", show_default=True)
+@click.option("--df", type=click.Choice(DF_METHODS), help="Degrees of freedom.")
+@click.option("--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded.")
+def estimate_command(
+    file: str,
+    references: tuple[str, ...],
+    missing: tuple[str, ...],
+    as_json: bool,
+    **options: object,
+) -> None:
+    """Estimate the effect in a CSV, Parquet, .dta, .sav or .xlsx FILE."""
+    import json
+    from pathlib import Path
+
+    from analysis import AnalysisError, estimate_effect
+    from trials.errors import BadInput
+    from trials.measurements.reading import Limits, read_table
+
+    try:
+        content = Path(file).read_bytes()
+        frame, reading = read_table(
+            content, name=Path(file).name, missing=missing, limits=Limits(1_000, 5_000_000, 5_000)
+        )
+        result = estimate_effect(
+            frame,
+            missing=missing,
+            references=_references(references),
+            rows=frame.index.to_numpy(),
+            data_sha256=reading.sha256,
+            **options,  # type: ignore[arg-type]
+        )
+    except (AnalysisError, BadInput) as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(2) from None
+    if as_json:
+        click.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(result.summary())
+
+
+def _references(pairs: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        column, equals, level = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair} is not COL=LEVEL", param_hint="--reference")
+        found[column] = level
+    return found
