@@ -1,0 +1,119 @@
+"""The dataset holds everyone who was drawn, under names that give no arm away."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.trials.releases.conftest import ARMS, DRAWN, SEED
+from trials.agreements.example import PROTOCOL
+from trials.agreements.protocol import Protocol
+from trials.agreements.protocol_reading import read_protocol
+from trials.calls.models import Trial
+from trials.measurements.models import Measurement, Pupil
+from trials.releases.dataset import Dataset, build_dataset, plain
+from trials.releases.masking import masked_labels
+
+
+@pytest.fixture
+def protocol() -> Protocol:
+    return read_protocol(PROTOCOL)
+
+
+def rows_of(dataset: Dataset) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(dataset.csv.decode())))
+
+
+def build(session: Session, trial: Trial, protocol: Protocol, *, masked: bool = False) -> Dataset:
+    own = {arm.label: arm.label for arm in protocol.arms}
+    labels = masked_labels(own, SEED) if masked else own
+    return build_dataset(session, trial, protocol, labels, SEED)
+
+
+def test_everyone_drawn_is_in_it_outcome_or_not(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    rows = rows_of(build(session, trial, protocol))
+
+    assert [(row["school"], row["arm"]) for row in rows] == [
+        (code, arm) for code, arm in ARMS.items() for _ in range(2)
+    ]
+    assert [row["language_post"] for row in rows[:4]] == ["30.5", "31.5", "32.5", ""]
+    assert [row["joined_after_draw"] for row in rows[:2]] == ["1", "0"]
+    assert [row["language_pre_after_draw"] for row in rows[:3]] == ["0", "1", "0"]
+
+
+def test_a_masked_dataset_names_no_arm(session: Session, trial: Trial, protocol: Protocol) -> None:
+    masked = build(session, trial, protocol, masked=True)
+
+    assert {row["arm"] for row in rows_of(masked)} == {"A", "B"}
+    for arm in protocol.arms:
+        assert arm.label.encode() not in masked.csv
+        assert arm.label not in str(masked.codebook)
+
+
+def test_the_mask_follows_from_the_seed_alone() -> None:
+    masks = {tuple(masked_labels(ARMS.values(), f"{n:064x}").items()) for n in range(50)}
+
+    assert masked_labels(["controle", "samen-lezen"], SEED) == masked_labels(
+        ["samen-lezen", "controle"], SEED
+    )
+    assert len({dict(mask)["controle"] for mask in masks}) == 2
+
+
+def test_erased_pupils_leave_the_dataset(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    pupil = session.query(Pupil).filter_by(pseudonym="p2").one()
+    pupil.erased_at = DRAWN + timedelta(days=1)
+    session.flush()
+
+    rows = rows_of(build(session, trial, protocol))
+
+    assert "p2" not in {row["pupil"] for row in rows}
+    assert len(rows) == 7
+
+
+def test_the_newest_version_of_a_score_counts(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    first = session.query(Measurement).filter_by(value=30.5).one()
+    session.add(
+        Measurement(
+            pupil_id=first.pupil_id,
+            instrument_id=first.instrument_id,
+            version=2,
+            value=44.0,
+            taken_on=first.taken_on,
+            upload_id=first.upload_id,
+            reason="typed wrongly",
+        )
+    )
+    session.flush()
+
+    assert rows_of(build(session, trial, protocol))[0]["language_post"] == "44"
+
+
+def test_the_same_records_give_the_same_bytes(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    assert build(session, trial, protocol).csv == build(session, trial, protocol).csv
+
+
+def test_every_column_stands_in_the_codebook(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    dataset = build(session, trial, protocol)
+
+    (resource,) = dataset.codebook["resources"]
+    header = dataset.csv.decode().splitlines()[0].split(",")
+    assert [field["name"] for field in resource["schema"]["fields"]] == header
+    assert all(field["description"] for field in resource["schema"]["fields"])
+    assert resource["hash"] == f"sha256:{dataset.sha256}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_text_that_a_spreadsheet_would_run_is_quoted(text: str) -> None:
+    assert plain(text) == f"'{text}"

@@ -1,0 +1,63 @@
+"""The release of true arms, which takes two persons."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trials.calls.models import Trial
+from trials.errors import NotFound, NotReady
+from trials.lifecycle import TrialState
+from trials.people.acts import Act, register_act
+from trials.permissions import Actor, Permission, Scope, trial_scope
+from trials.releases.queries import code_of
+from trials.releases.services import make_release, trial_for_update
+
+
+def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, Any]:
+    """Return what proposer and approver see: the code that was lodged, and since when."""
+    trial = session.get(Trial, trial_id)
+    if trial is None:
+        raise NotFound("there is no such trial")
+    if trial.state is not TrialState.MEASURED:
+        raise NotReady("true arms can be released once the outcomes are locked, and once only")
+    code = code_of(session, trial_id)
+    if code is None:
+        raise NotReady("the analyst must lodge the analysis code before true arms are released")
+    return {
+        "trial": trial.slug,
+        "code_file": code.file_name,
+        "code_sha256": code.sha256,
+        "code_lodged_at": code.lodged_at.isoformat(),
+    }
+
+
+def carry_out(
+    session: Session,
+    trial_id: int,
+    shown: dict[str, Any],
+    proposer_id: int,
+    approver: Actor,
+    now: datetime,
+) -> None:
+    """Release the true arms, in the approver's transaction."""
+    trial = trial_for_update(session, trial_id)
+    trial.advance_to(TrialState.RELEASED)
+    trial.true_arms_at = now
+    make_release(session, trial, masked=False, reason="", by=approver, now=now)
+
+
+def scopes(session: Session, trial_id: int) -> tuple[Scope, ...]:
+    return (trial_scope(trial_id),)
+
+
+register_act(
+    Act(
+        name="true_arms",
+        propose=Permission.TRUE_ARMS_PROPOSE,
+        approve=Permission.TRUE_ARMS_APPROVE,
+        scopes=scopes,
+        shown=shown,
+        carry_out=carry_out,
+    )
+)

@@ -1,0 +1,86 @@
+"""The codebook of a dataset, in the Data Package standard."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trials.agreements.protocol import ColumnKind, Protocol
+from trials.calls.models import Trial
+from trials.measurements.models import Instrument, InstrumentRole
+
+FIXED = {
+    "pupil": ("string", "Pseudonym of the pupil in this trial"),
+    "school": ("string", "Pseudonym of the school in this trial"),
+    "class": ("string", "Class of the pupil at the draw"),
+    "unit": ("string", "Unit of allocation, as in the receipt of the draw"),
+    "stratum": ("string", "Stratum of the unit in the draw"),
+    "arm": ("string", "Arm drawn for the unit"),
+    "joined_after_draw": ("integer", "1 if the pupil was enrolled after the draw"),
+    "left": ("integer", "1 if the pupil left the school during the trial"),
+}
+
+
+def codebook_of(
+    trial: Trial,
+    protocol: Protocol,
+    names: Sequence[str],
+    instruments: Sequence[Instrument],
+    labels: Mapping[str, str],
+    content: bytes,
+) -> dict[str, Any]:
+    """Describe every column of the file ``content`` holds, in the order of ``names``."""
+    fields = _fixed_fields(labels) | _covariate_fields(protocol) | _score_fields(instruments)
+    return {
+        "name": trial.slug,
+        "title": trial.title_en,
+        "resources": [
+            {
+                "name": "pupils",
+                "path": "pupils.csv",
+                "encoding": "utf-8",
+                "bytes": len(content),
+                "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+                "schema": {
+                    "fields": [{"name": name} | fields[name] for name in names],
+                    "missingValues": [""],
+                    "primaryKey": "pupil",
+                },
+            }
+        ],
+    }
+
+
+def _fixed_fields(labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    fields: dict[str, dict[str, Any]] = {
+        name: {"type": kind, "description": text} for name, (kind, text) in FIXED.items()
+    }
+    fields["arm"]["constraints"] = {"enum": sorted(labels.values())}
+    return fields
+
+
+def _covariate_fields(protocol: Protocol) -> dict[str, dict[str, Any]]:
+    kinds = {ColumnKind.NUMBER: "number", ColumnKind.TEXT: "string", ColumnKind.DATE: "date"}
+    return {
+        column.code: {"type": kinds[column.kind], "description": column.purpose_en}
+        for column in protocol.columns
+    }
+
+
+def _score_fields(instruments: Sequence[Instrument]) -> dict[str, dict[str, Any]]:
+    fields: dict[str, dict[str, Any]] = {}
+    for instrument in instruments:
+        name = instrument.code if instrument.wave == 1 else f"{instrument.code}_{instrument.wave}"
+        fields[name] = {
+            "type": "number",
+            "description": f"{instrument.label_en} ({instrument.role.value})",
+            "constraints": {
+                "minimum": float(instrument.lowest),
+                "maximum": float(instrument.highest),
+            },
+        }
+        if instrument.role is InstrumentRole.BASELINE:
+            fields[f"{name}_after_draw"] = {
+                "type": "integer",
+                "description": f"1 if {name} was taken after the draw",
+            }
+    return fields

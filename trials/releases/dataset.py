@@ -1,0 +1,124 @@
+"""The analysis dataset: one row per pupil drawn, as CSV with a codebook beside it."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trials.agreements.protocol import Protocol
+from trials.calls.models import Trial
+from trials.measurements.models import Instrument, InstrumentRole, Measurement
+from trials.releases.codebook import codebook_of
+from trials.releases.masking import pseudonym
+from trials.releases.rows import DrawnPupil, Scores, drawn_pupils, scores_of_trial
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset that is ready to be released."""
+
+    csv: bytes  # UTF-8, comma, point, empty is missing; the same bytes for the same records
+    codebook: dict[str, Any]  # Data Package
+    rows: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.csv).hexdigest()
+
+
+def build_dataset(
+    session: Session, trial: Trial, protocol: Protocol, labels: Mapping[str, str], seed: str
+) -> Dataset:
+    """Build the dataset of a trial whose outcomes are locked.
+
+    ``labels`` maps each arm to what the dataset calls it: itself, or its mask; ``seed`` is the
+    first receipt's, from which the names of schools and classes follow.
+    """
+    scores = scores_of_trial(session, trial.id)
+    names = column_names(protocol, scores)
+    rows = [
+        names_of(drawn, seed) | row_of(drawn, scores, labels, names.covariates)
+        for drawn in drawn_pupils(session, trial.id)
+    ]
+    rows.sort(key=lambda row: (str(row["school"]), str(row["pupil"])))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=names.all, lineterminator="\n", extrasaction="raise")
+    writer.writeheader()
+    writer.writerows({name: plain(value) for name, value in row.items()} for row in rows)
+    content = text.getvalue().encode()
+    codebook = codebook_of(trial, protocol, names.all, scores.instruments, labels, content)
+    return Dataset(content, codebook, len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNames:
+    all: list[str]
+    covariates: tuple[str, ...]
+
+
+def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
+    covariates = tuple(c.code for c in protocol.columns if c.role.value == "covariate")
+    names = ["pupil", "school", "class", "unit", "stratum", "arm", *covariates]
+    for instrument in scores.instruments:
+        names.append(name_of(instrument))
+        if instrument.role is InstrumentRole.BASELINE:
+            names.append(f"{name_of(instrument)}_after_draw")
+    return ColumnNames([*names, "joined_after_draw", "left"], covariates)
+
+
+def name_of(instrument: Instrument) -> str:
+    """Return the column of an instrument: its code, with the wave from the second on."""
+    return instrument.code if instrument.wave == 1 else f"{instrument.code}_{instrument.wave}"
+
+
+def names_of(drawn: DrawnPupil, seed: str) -> dict[str, Cell]:
+    """Return the pseudonyms of a pupil, its school, class and unit."""
+    unit = drawn.unit
+    return {
+        "pupil": drawn.pupil.pseudonym,
+        "school": unit.code if drawn.alone else pseudonym(seed, "school", unit.signup_id),
+        "class": pseudonym(seed, "class", drawn.class_id) if drawn.class_id else None,
+        "unit": unit.code,
+    }
+
+
+def row_of(
+    drawn: DrawnPupil, scores: Scores, labels: Mapping[str, str], covariates: tuple[str, ...]
+) -> dict[str, Cell]:
+    """Return what is known of one pupil, beside the pseudonyms; what is not known is None."""
+    pupil, unit = drawn.pupil, drawn.unit
+    row: dict[str, Cell] = {
+        "stratum": unit.stratum,
+        "arm": labels[str(unit.arm)],
+        "joined_after_draw": int(pupil.enrolled_at > drawn.drawn_at),
+        "left": int(pupil.left_at is not None),
+    }
+    row |= {code: pupil.covariates.get(code) for code in covariates}
+    for instrument in scores.instruments:
+        found = scores.by_pupil.get(pupil.id, {}).get(instrument.id)
+        row[name_of(instrument)] = found.value if found else None
+        if instrument.role is InstrumentRole.BASELINE:
+            row[f"{name_of(instrument)}_after_draw"] = taken_after_draw(found, drawn)
+    return row
+
+
+def taken_after_draw(measurement: Measurement | None, drawn: DrawnPupil) -> int | None:
+    """Say whether a baseline was taken after the draw; its date counts, not its upload."""
+    if measurement is None or measurement.value is None:
+        return None
+    return int(measurement.taken_on > drawn.drawn_at.date())
+
+
+def plain(value: Cell) -> Cell:
+    """Return a value as the file holds it; text that a spreadsheet would run is quoted."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\0"):
+        return f"'{value}"
+    return value

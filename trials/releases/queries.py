@@ -1,0 +1,58 @@
+"""What a reader may know of releases."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trials.calls.models import Trial
+from trials.draws.models import Draw
+from trials.draws.states import DrawState
+from trials.errors import NotFound
+from trials.permissions import Actor, Permission
+from trials.releases.models import AnalysisCode, Release
+
+
+def releases_of(session: Session, trial_id: int, actor: Actor) -> list[Release]:
+    """Return the releases of a trial, newest first; raises ``NotFound`` to who may not know."""
+    trial_for_releases(session, trial_id, actor)
+    found = select(Release).where(Release.trial_id == trial_id).order_by(Release.version.desc())
+    return list(session.scalars(found))
+
+
+def release_for(session: Session, release_id: int, actor: Actor) -> Release:
+    """Return one release; raises ``NotFound`` to who may not download it."""
+    release = session.get(Release, release_id)
+    if release is None or not actor.may(Permission.RELEASE_DOWNLOAD, release.trial.scope):
+        raise NotFound("there is no such release")
+    return release
+
+
+def trial_for_releases(session: Session, trial_id: int, actor: Actor) -> Trial:
+    """Return a trial whose releases the actor makes or downloads, else raise ``NotFound``."""
+    trial = session.get(Trial, trial_id)
+    wanted = (Permission.RELEASE_DOWNLOAD, Permission.RELEASE_MAKE, Permission.TRUE_ARMS_APPROVE)
+    if trial is None or not any(actor.may(permission, trial.scope) for permission in wanted):
+        raise NotFound("there is no such trial")
+    return trial
+
+
+def code_of(session: Session, trial_id: int) -> AnalysisCode | None:
+    """Return the analysis code lodged last."""
+    return session.scalar(
+        select(AnalysisCode)
+        .where(AnalysisCode.trial_id == trial_id)
+        .order_by(AnalysisCode.id.desc())
+        .limit(1)
+    )
+
+
+def first_receipt(session: Session, trial_id: int) -> bytes:
+    """Return the receipt of a trial's first draw, whose seed names and masks everything."""
+    receipt = session.scalar(
+        select(Draw.receipt)
+        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .order_by(Draw.number)
+        .limit(1)
+    )
+    if receipt is None:
+        raise NotFound("this trial has not been drawn")
+    return receipt
