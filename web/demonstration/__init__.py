@@ -1,0 +1,1 @@
+"""The demonstration programme: whole trials on real data, through the same services as any."""
