@@ -10,6 +10,7 @@ from trials.calls.models import Trial
 from trials.database import Base, one_of
 from trials.draws.states import DRAW_TRANSITIONS, DrawState
 from trials.lifecycle import check_transition
+from trials.signups.models import Signup
 
 
 class Draw(Base):
@@ -30,6 +31,8 @@ class Draw(Base):
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
     number: Mapped[int]  # 1, 2, 3 … within the trial, void ones included
     wave: Mapped[int] = mapped_column(default=1)
+    beacon: Mapped[str] = mapped_column(String(40), default="")  # its chain; "" for none
+    beacon_rounds: Mapped[int] = mapped_column(default=0)  # one, and one per party that failed
     live_key: Mapped[str | None] = mapped_column(String(40))  # "trial:wave" unless void: one draw
     state: Mapped[DrawState] = mapped_column(one_of(DrawState))
     frozen_record: Mapped[dict[str, Any]] = mapped_column(JSON)  # without entropy; holds the salt
@@ -89,18 +92,21 @@ class DrawUnit(Base):
     """
 
     __tablename__ = "draw_unit"
-    __table_args__ = (UniqueConstraint("draw_id", "code", "signup_id", "class_id", "pupil_id"),)
+    __table_args__ = (UniqueConstraint("draw_id", "target"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
-    code: Mapped[str] = mapped_column(String(40))  # pseudonym of this draw
-    stratum: Mapped[str] = mapped_column(String(200))
+    target: Mapped[str] = mapped_column(String(40))  # site:12, class:5 or pupil:99; drawn once
+    code: Mapped[str] = mapped_column(String(40))  # pseudonym, unique in the trial
+    stratum: Mapped[str] = mapped_column(String(200))  # as in the record: a label or a code
+    stratum_label: Mapped[str] = mapped_column(String(200))  # for those who may see the roster
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_class.id"))
     pupil_id: Mapped[int | None] = mapped_column(ForeignKey("pupil.id"))
     arm: Mapped[str | None] = mapped_column(String(60))  # from the receipt, never edited
 
     draw: Mapped[Draw] = relationship(back_populates="units")
+    signup: Mapped[Signup] = relationship()
 
 
 class DrawMark(Base):

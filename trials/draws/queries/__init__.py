@@ -1,0 +1,34 @@
+"""Reading draws, each filtered by who may know an arm and from when."""
+
+from trials.draws.queries.allocation import (
+    Assigned,
+    OwnResult,
+    OwnUnit,
+    RosterRow,
+    arms_of_trial,
+    marks_of,
+    may_have_receipt,
+    own_result,
+    public_form,
+    receipt_bytes,
+    roster_rows,
+)
+from trials.draws.queries.ceremony import Ceremony, PartyStep, ceremony, draws_of_trial
+
+__all__ = [
+    "Assigned",
+    "Ceremony",
+    "OwnResult",
+    "OwnUnit",
+    "PartyStep",
+    "RosterRow",
+    "arms_of_trial",
+    "ceremony",
+    "draws_of_trial",
+    "marks_of",
+    "may_have_receipt",
+    "own_result",
+    "public_form",
+    "receipt_bytes",
+    "roster_rows",
+]

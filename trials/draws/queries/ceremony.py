@@ -1,0 +1,180 @@
+"""The ceremony as its parties and the public see it: who did what when, and never an arm."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trials.calls.models import Trial
+from trials.draws.access import sees_arms
+from trials.draws.beacons import round_of
+from trials.draws.models import Draw, DrawParty
+from trials.draws.parties import acts_for
+from trials.draws.states import DrawState
+from trials.draws.voiding import is_overdue, missing_secrets
+from trials.errors import NotFound
+from trials.people.models import Person
+from trials.permissions import Actor, Permission
+
+PUBLIC = frozenset({DrawState.SEALED, DrawState.DRAWN, DrawState.VOID})
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStep:
+    """What one party did, and whether it is the reader's turn."""
+
+    name: str
+    committed_at: datetime | None
+    revealed_at: datetime | None
+    committed_by: str  # a person's name, for the trial's own people; "" for the public
+    yours: bool  # the reader acts for this party
+    beacon: str = ""  # the chain, for a beacon
+    round: int | None = None
+    published_at: datetime | None = None
+    address: str = ""  # where anyone reads the round
+
+    @property
+    def is_beacon(self) -> bool:
+        return self.round is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """A draw from the outside."""
+
+    draw_id: int
+    trial: Trial
+    number: int
+    state: DrawState
+    wave: int
+    units: int
+    strata: int
+    ratios: tuple[tuple[str, int], ...]  # label and share of each arm, control first
+    frozen_at: datetime
+    frozen_by: str
+    sealed_at: datetime | None
+    reveal_before: datetime | None
+    drawn_at: datetime | None
+    told_at: datetime | None
+    fingerprint: str | None
+    parties: tuple[PartyStep, ...]
+    beacon: str  # the chain; "" says that this ceremony has none
+    beacon_rounds: int
+    overdue: bool
+    void_reason: str | None
+    failed: tuple[str, ...]  # parties that let the seal go void
+    earlier_voids: int  # sealed draws of this trial that went void before this one
+    sees_arms: bool
+
+
+def ceremony(session: Session, draw_id: int, actor: Actor | None, now: datetime) -> Ceremony:
+    """Return one draw for a reader; ``NotFound`` before the seal for who is not of the trial."""
+    draw = visible_draw(session, draw_id, actor)
+    return _ceremony(session, draw, actor, now)
+
+
+def draws_of_trial(
+    session: Session, trial_id: int, actor: Actor | None, now: datetime
+) -> list[Ceremony]:
+    """Return the draws of a trial that the reader may know of, in order."""
+    draws = session.scalars(select(Draw).where(Draw.trial_id == trial_id).order_by(Draw.number))
+    return [_ceremony(session, draw, actor, now) for draw in draws if _may_know(draw, actor)]
+
+
+def visible_draw(session: Session, draw_id: int, actor: Actor | None) -> Draw:
+    """Return a draw the reader may know of; raises ``NotFound``."""
+    draw = session.get(Draw, draw_id)
+    if draw is None or not _may_know(draw, actor):
+        raise NotFound("there is no such draw")
+    return draw
+
+
+def _may_know(draw: Draw, actor: Actor | None) -> bool:
+    return (draw.sealed_at is not None and draw.state in PUBLIC) or (
+        actor is not None and actor.may(Permission.TRIAL_READ, draw.trial.scope)
+    )
+
+
+def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) -> Ceremony:
+    inside = actor is not None and actor.may(Permission.TRIAL_READ, draw.trial.scope)
+    names = _names(session, draw) if inside else {}
+    units = draw.frozen_record["units"]
+    sealed = draw.sealed_at is not None
+    return Ceremony(
+        draw_id=draw.id,
+        trial=draw.trial,
+        number=draw.number,
+        state=draw.state,
+        wave=draw.wave,
+        units=len(units),
+        strata=len({unit["stratum"] for unit in units}),
+        ratios=tuple((arm["label"], arm["ratio"]) for arm in draw.frozen_record["arms"]),
+        frozen_at=draw.frozen_at,
+        frozen_by=names.get(draw.frozen_by, ""),
+        sealed_at=draw.sealed_at,
+        reveal_before=draw.reveal_before,
+        drawn_at=draw.drawn_at,
+        told_at=draw.told_at,
+        fingerprint=draw.fingerprint,
+        parties=tuple(_step(party, draw, actor, names) for party in draw.parties),
+        beacon=draw.beacon,
+        beacon_rounds=draw.beacon_rounds,
+        overdue=is_overdue(draw, now),
+        void_reason=draw.void_reason,
+        failed=tuple(party.name for party in missing_secrets(draw))
+        if sealed and draw.state is DrawState.VOID
+        else (),
+        earlier_voids=_earlier_voids(session, draw),
+        sees_arms=sees_arms(actor, draw.trial),
+    )
+
+
+def _step(party: DrawParty, draw: Draw, actor: Actor | None, names: dict[int, str]) -> PartyStep:
+    if party.is_beacon:
+        beacon, round_ = round_of(party.name)
+        return PartyStep(
+            party.name,
+            None,
+            party.revealed_at,
+            "",
+            yours=_may_enter(draw, actor),
+            beacon=beacon.name,
+            round=round_,
+            published_at=beacon.moment(round_),
+            address=beacon.published_at(round_),
+        )
+    return PartyStep(
+        party.name,
+        party.committed_at,
+        party.revealed_at,
+        names.get(party.committed_by or 0, ""),
+        yours=actor is not None and acts_for(actor, party.name, draw.trial.scope),
+    )
+
+
+def _may_enter(draw: Draw, actor: Actor | None) -> bool:
+    return (
+        actor is not None
+        and actor.may(Permission.DRAW_WITNESS, draw.trial.scope)
+        and actor.person_id not in {party.committed_by for party in draw.parties}
+    )
+
+
+def _names(session: Session, draw: Draw) -> dict[int, str]:
+    wanted = {draw.frozen_by, *(party.committed_by for party in draw.parties)} - {None}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return dict(found.tuples())
+
+
+def _earlier_voids(session: Session, draw: Draw) -> int:
+    return len(
+        session.scalars(
+            select(Draw.id).where(
+                Draw.trial_id == draw.trial_id,
+                Draw.number < draw.number,
+                Draw.state == DrawState.VOID,
+                Draw.sealed_at.is_not(None),
+            )
+        ).all()
+    )

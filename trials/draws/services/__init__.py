@@ -1,0 +1,27 @@
+"""The ceremony of the draw, step by step: freeze, commit, (seal,) reveal, tell, mark.
+
+The seal itself is a two-person act (``trials.draws.sealing``), proposed and approved like any.
+"""
+
+from trials.draws.services.committing import commit_nonce
+from trials.draws.services.freezing import freeze_roster, give_up_draw
+from trials.draws.services.marking import mark_mistake
+from trials.draws.services.revealing import (
+    enter_beacon,
+    reveal_nonce,
+    sweep_overdue_draws,
+    void_overdue_draw,
+)
+from trials.draws.services.telling import tell_schools
+
+__all__ = [
+    "commit_nonce",
+    "enter_beacon",
+    "freeze_roster",
+    "give_up_draw",
+    "mark_mistake",
+    "reveal_nonce",
+    "sweep_overdue_draws",
+    "tell_schools",
+    "void_overdue_draw",
+]

@@ -1,0 +1,179 @@
+"""Freezing a roster: the first step of a draw, and giving it up before it is sealed."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from randomisation.canonical import digest, read_json
+from trials.agreements.protocol import DrawMethod, Protocol
+from trials.agreements.queries import locked_protocol
+from trials.audit import record
+from trials.calls.models import Trial
+from trials.database import transaction
+from trials.draws.beacons import EXAMPLE, beacon_named
+from trials.draws.freezing import Frozen, freeze
+from trials.draws.locking import draw_for_update, trial_for_update
+from trials.draws.models import Draw, DrawParty, DrawUnit
+from trials.draws.parties import PARTY_ROLES, check_parties
+from trials.draws.roster import roster_of
+from trials.draws.states import DrawState
+from trials.draws.voiding import defaulted_parties, make_void
+from trials.errors import BadInput, Conflict, NotReady
+from trials.lifecycle import TrialState
+from trials.people.models import Deployment
+from trials.permissions import Actor, Permission, require
+
+
+def freeze_roster(
+    session: Session,
+    *,
+    trial_id: int,
+    actor: Actor,
+    now: datetime,
+    together: Sequence[Sequence[int]] = (),
+    secret: bytes | None = None,
+) -> Draw:
+    """Freeze the complete sign-ups of a trial and the protocol's rule for the next draw.
+
+    ``together`` lists sign-ups that must share an arm. ``secret`` makes salt and pseudonyms; it
+    comes from the system's randomness unless a demonstration brings its own. A party that let an
+    earlier seal of this wave go void is replaced by a round of the beacon.
+    """
+    with transaction(session):
+        trial = trial_for_update(session, trial_id)
+        require(actor, Permission.DRAW_FREEZE, trial.scope)
+        protocol = _protocol_to_draw_by(session, trial)
+        wave = _next_wave(session, trial)
+        parties, beacon, rounds = _ceremony(session, trial, protocol, wave)
+        frozen = freeze(
+            roster_of(session, trial.id, protocol, wave=wave, together=together),
+            protocol,
+            trial=trial.slug if wave == 1 else f"{trial.slug}/wave-{wave}",
+            wave=wave,
+            secret=secret or secrets.token_bytes(32),
+            previous=_previous(session, trial),
+        )
+        draw = Draw(
+            trial=trial,
+            number=_next_number(session, trial),
+            wave=wave,
+            live_key=f"{trial.id}:{wave}",
+            beacon=beacon,
+            beacon_rounds=rounds,
+            state=DrawState.FROZEN,
+            frozen_record=frozen.record,
+            frozen_by=actor.person_id,
+            frozen_at=now,
+        )
+        draw.parties = [DrawParty(position=k, name=name) for k, name in enumerate(parties)]
+        draw.units = _rows(frozen)
+        session.add(draw)
+        session.flush()
+        record(
+            session,
+            "roster_frozen",
+            f"draw:{draw.id}",
+            by=actor.person_id,
+            at=now,
+            details={"trial": trial.id, "wave": wave, "units": len(frozen.units)},
+        )
+    return draw
+
+
+def give_up_draw(
+    session: Session, *, draw_id: int, reason: str, actor: Actor, now: datetime
+) -> Draw:
+    """Let go of a draw that is not sealed yet, so that its roster can be frozen anew.
+
+    A seal cannot be given up: whoever knows the outcome could draw again until it pleases.
+    """
+    with transaction(session):
+        draw = draw_for_update(session, draw_id)
+        require(actor, Permission.DRAW_FREEZE, draw.trial.scope)
+        if draw.state not in (DrawState.FROZEN, DrawState.COMMITTED):
+            raise NotReady("a draw that was sealed cannot be given up")
+        if not reason.strip():
+            raise BadInput("say why the draw is given up")
+        make_void(session, draw, reason.strip(), by=actor.person_id, at=now)
+    return draw
+
+
+def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
+    if trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
+        raise NotReady("a {state} trial draws no schools", state=trial.state.value)
+    protocol = locked_protocol(session, trial.id)
+    if protocol.draw.method is DrawMethod.RERANDOMISED:
+        raise NotReady("a re-randomised draw is made on the command line, with loting draw")
+    return protocol
+
+
+def _next_wave(session: Session, trial: Trial) -> int:
+    live = session.scalar(
+        select(Draw).where(
+            Draw.trial_id == trial.id, Draw.state.not_in((DrawState.DRAWN, DrawState.VOID))
+        )
+    )
+    if live is not None:
+        raise Conflict(
+            "draw {number} of this trial is under way; finish it first", number=live.number
+        )
+    drawn = select(func.max(Draw.wave)).where(
+        Draw.trial_id == trial.id, Draw.state == DrawState.DRAWN
+    )
+    return (session.scalar(drawn) or 0) + 1
+
+
+def _next_number(session: Session, trial: Trial) -> int:
+    highest = session.scalar(select(func.max(Draw.number)).where(Draw.trial_id == trial.id))
+    return (highest or 0) + 1
+
+
+def _previous(session: Session, trial: Trial) -> str | None:
+    """Return the hash of the receipt before, which chains the waves of a trial."""
+    receipt = session.scalar(
+        select(Draw.receipt)
+        .where(Draw.trial_id == trial.id, Draw.state == DrawState.DRAWN)
+        .order_by(Draw.wave.desc())
+        .limit(1)
+    )
+    return None if receipt is None else digest(read_json(receipt))
+
+
+def _ceremony(
+    session: Session, trial: Trial, protocol: Protocol, wave: int
+) -> tuple[list[str], str, int]:
+    """Return who brings a secret, which beacon is used, and how many of its rounds."""
+    rule, failed = protocol.draw, defaulted_parties(session, trial.id, wave)
+    left = [name for name in rule.parties if name not in failed]
+    parties = left or [name for name in PARTY_ROLES if name not in failed][:1]
+    check_parties(parties)
+    beacon = beacon_named(rule.beacon).name if rule.beacon else ""
+    if failed and not beacon:
+        beacon = beacon_named("drand").name
+    if beacon == EXAMPLE and not _is_demonstration(session):
+        raise BadInput("the example beacon is for demonstrations only; everybody can foresee it")
+    return parties, beacon, (1 if rule.beacon else 0) + len(failed)
+
+
+def _is_demonstration(session: Session) -> bool:
+    deployment = session.get(Deployment, 1)
+    return deployment is not None and deployment.demonstration
+
+
+def _rows(frozen: Frozen) -> list[DrawUnit]:
+    return [
+        DrawUnit(
+            target=target.key,
+            code=unit.code,
+            stratum=unit.stratum,
+            stratum_label=unit.unit.stratum,
+            signup_id=target.signup.id,
+            class_id=target.class_id,
+            pupil_id=target.pupil_id,
+        )
+        for unit in frozen.units
+        for target in unit.unit.targets
+    ]
