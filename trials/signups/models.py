@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from trials.calls.models import Trial
 from trials.database import Base, one_of
 from trials.lifecycle import check_transition
+from trials.people.models import Person
 from trials.permissions import Scope, ScopeKind
 from trials.register.models import Board, Site
 from trials.signups.states import SIGNUP_TRANSITIONS, SignupState
@@ -44,6 +45,24 @@ class SchoolCall(Base):
     trial: Mapped[Trial] = relationship()
 
 
+class Channel(StrEnum):
+    """How a school was approached."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    VISIT = "visit"
+    EVENT = "event"
+
+
+class Answer(StrEnum):
+    """What a school answered when it was approached."""
+
+    NONE_YET = "none_yet"
+    INTERESTED = "interested"
+    DECLINED = "declined"
+    INELIGIBLE = "ineligible"
+
+
 class Approach(Base):
     """One contact with a site about a trial, and what it answered."""
 
@@ -52,18 +71,29 @@ class Approach(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
-    channel: Mapped[str] = mapped_column(String(16))  # mail, phone, visit, event
-    answer: Mapped[str] = mapped_column(String(16))  # none_yet, interested, declined, ineligible
+    channel: Mapped[Channel] = mapped_column(one_of(Channel))
+    answer: Mapped[Answer] = mapped_column(one_of(Answer))
     reason: Mapped[str] = mapped_column(String(500), default="")
     approached_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approached_at: Mapped[datetime]
+
+    site: Mapped[Site] = relationship()
 
 
 class Signup(Base):
     """One site in one trial."""
 
     __tablename__ = "signup"
-    __table_args__ = (UniqueConstraint("trial_id", "site_id"),)
+    __table_args__ = (
+        UniqueConstraint("trial_id", "site_id"),
+        CheckConstraint(
+            "state NOT IN ('submitted', 'signed', 'complete')"
+            " OR (submitted_at IS NOT NULL AND both_arms_accepted_at IS NOT NULL)",
+            name="submitted_at",
+        ),
+        CheckConstraint("state <> 'waiting' OR waiting_since IS NOT NULL", name="waiting_since"),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
@@ -81,10 +111,12 @@ class Signup(Base):
     waiting_since: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+    drawn_at: Mapped[datetime | None]  # left here by the draw: from then on in the ITT set
 
     trial: Mapped[Trial] = relationship()
     site: Mapped[Site] = relationship()
     board: Mapped[Board | None] = relationship()
+    coordinator: Mapped[Person] = relationship()
     groups: Mapped[list["SignupGroup"]] = relationship(back_populates="signup")
 
     @property
@@ -97,6 +129,8 @@ class Signup(Base):
         """Take one step; raises ``IllegalTransition`` for any other."""
         check_transition(SIGNUP_TRANSITIONS, self.state, target, what="sign-up")
         self.state = target
+        if target is not SignupState.WITHDRAWN:
+            self.withdrawn_at = self.withdrawn_reason = None
 
 
 class SignupGroup(Base):
@@ -118,12 +152,16 @@ class SignupGroup(Base):
 
 
 class BoardSignature(Base):
-    """The board's signature under the agreement, over the hash of what was shown."""
+    """The board's signature under the agreement, over the hash of what was shown.
+
+    A school that withdrew and came back is signed for again; the newest signature counts.
+    """
 
     __tablename__ = "board_signature"
+    __table_args__ = (UniqueConstraint("signup_id", "shown_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), unique=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     shown_sha256: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime]
@@ -137,12 +175,15 @@ class CouncilAnswer(StrEnum):
 
 
 class CouncilDecision(Base):
-    """What the participation council answered, and on which day."""
+    """What the participation council answered, and on which day.
+
+    A school that withdrew and came back asks again; only a decision recorded since counts.
+    """
 
     __tablename__ = "council_decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), unique=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
     answer: Mapped[CouncilAnswer] = mapped_column(one_of(CouncilAnswer))
     decided_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(1000), default="")

@@ -24,8 +24,10 @@ SIGNUP_TRANSITIONS: Mapping[SignupState, frozenset[SignupState]] = {
     SignupState.SUBMITTED: frozenset({SignupState.SIGNED, SignupState.WITHDRAWN}),
     SignupState.SIGNED: frozenset({SignupState.COMPLETE, SignupState.WITHDRAWN}),
     SignupState.COMPLETE: frozenset({SignupState.WITHDRAWN}),
-    SignupState.WITHDRAWN: frozenset(),
-    SignupState.INELIGIBLE: frozenset(),
+    SignupState.WITHDRAWN: frozenset(  # a school may come back until it is drawn
+        {SignupState.INTERESTED, SignupState.INELIGIBLE}
+    ),
+    SignupState.INELIGIBLE: frozenset({SignupState.INTERESTED}),  # an answer was corrected
 }
 
 HOLDS_A_PLACE = frozenset({SignupState.SUBMITTED, SignupState.SIGNED, SignupState.COMPLETE})
