@@ -12,6 +12,7 @@ from web.access import allow_upload, guard, protect
 from web.errors import handle_errors
 from web.formats import add_filters
 from web.headers import send_headers
+from web.icons import icon
 from web.languages import LANGUAGES, current_language, label, start_languages
 from web.life import STOPS, stop_of
 from web.settings import Settings
@@ -52,7 +53,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.before_request(guard)
     start_languages(app)
     add_filters(app)
-    app.jinja_env.globals.update(life_stops=STOPS, stop_of=stop_of)
+    app.jinja_env.globals.update(life_stops=STOPS, stop_of=stop_of, icon=icon)
     app.context_processor(_what_templates_know)
     CSRFProtect(app)
     _register_folders(app)

@@ -3,8 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
+from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import format_currency, format_date, format_datetime, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal
 
 from web.languages import current_language, label, sentence_of, words
 
@@ -33,9 +34,15 @@ def euro(value: float | Decimal | None) -> str:
     """€ 1.500 or €1,500; cents only where there are any."""
     if value is None:
         return ""
-    cents = ".00" if value != int(value) else ""
-    space = "\N{NO-BREAK SPACE}" if current_language() == "nl" else ""
-    return format_currency(value, "EUR", f"¤{space}#,##0{cents}", format_type=None)
+    dutch = current_language() == "nl"
+    pattern = "¤\N{NO-BREAK SPACE}#,##0" if dutch else "¤#,##0"
+    return format_currency(
+        value,
+        "EUR",
+        pattern if value == int(value) else f"{pattern}.00",
+        locale="nl" if dutch else "en",
+        currency_digits=False,
+    )
 
 
 def add_filters(app: Flask) -> None:

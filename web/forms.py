@@ -50,10 +50,8 @@ class Form(FlaskForm):
     def summary(self) -> list[tuple[str | None, str]]:
         """Return (id of the field or None, sentence) for each thing to mend, in page order."""
         general: list[tuple[str | None, str]] = [(None, text) for text in self.refusals]
-        at_fields = [
-            (_target(field), str(error)) for field in self for error in _flat(field.errors)
-        ]
-        return general + [pair for pair in at_fields if pair[0] != "csrf_token"]
+        wrong = [field for field in self if field.errors and field.type != "CSRFTokenField"]
+        return general + [(_target(field), _with_label(field)) for field in wrong]
 
     def _keep(self, refusal: TrialError) -> None:
         problems = getattr(refusal, "problems", ()) or (refusal,)
@@ -68,6 +66,12 @@ class Form(FlaskForm):
 def _target(field: Field) -> str:
     """Return the id a link in the summary leads to: of a group, its first choice."""
     return f"{field.id}-0" if field.type == "RadioField" else field.id
+
+
+def _with_label(field: Field) -> str:
+    """Return the first thing to mend at ``field``, with the label so that it stands alone."""
+    sentence = _flat(field.errors)[0]
+    return f"{field.label.text}: {sentence[:1].lower()}{sentence[1:]}"
 
 
 def _flat(errors: Any) -> list[str]:
