@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from trials.people.models import Person
 from trials.schema import metadata
 from web.app import create_app
 from web.catalogues import compile_all
@@ -55,6 +56,11 @@ class CommittingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         self.session.commit()
         return super().open(*args, **kwargs)
+
+    def act_as(self, person: Person) -> None:
+        """Let the requests from here on come from ``person``, with the roles granted by then."""
+        person_id = person.id
+        self.application.config["WHO"] = lambda _session, _now: person_id
 
 
 @pytest.fixture

@@ -1,21 +1,26 @@
 """The application answers, knows the language, and refuses in words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from trials.errors import BadInput, NotFound, TooOften
-from trials.people.models import Deployment
+from trials.people.models import Deployment, Grant, Person, SignInMethod
+from trials.permissions import Role, ScopeKind
 from web.app import create_app
 from web.settings import DEMONSTRATION_SECRET, Settings, SettingsError
 
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
 
 def test_the_first_page_is_dutch_and_turns_english_by_a_link(client):
-    assert b'<html lang="nl">' in client.get("/").data
+    assert b'<html lang="nl"' in client.get("/").data
 
     answer = client.get("/language/en?next=/")
 
     assert answer.status_code == 303
     assert answer.location == "/"
-    assert b'<html lang="en">' in client.get("/").data
+    assert b'<html lang="en"' in client.get("/").data
 
 
 def test_the_language_link_never_leads_to_another_site(client):
@@ -69,3 +74,25 @@ def test_a_demonstration_runs_without_a_secret_and_says_what_it_is(shared_engine
 
     assert 'class="demonstration"' in page.text
     assert "Strict-Transport-Security" not in page.headers
+
+
+def test_a_signed_in_page_knows_the_person_and_is_kept_nowhere(client, session):
+    person = Person(
+        name="M. Voorbeeld", email="m@voorbeeld.nl", method=SignInMethod.LINK, created_at=NOON
+    )
+    session.add(person)
+    session.flush()
+    session.add(
+        Grant(
+            person_id=person.id,
+            role=Role.NRO_OFFICER,
+            scope_kind=ScopeKind.PROGRAMME,
+            granted_at=NOON,
+        )
+    )
+    client.act_as(person)
+
+    page = client.get("/")
+
+    assert "M. Voorbeeld" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
