@@ -1,4 +1,4 @@
-"""Several stratum columns as one name, and back (loting-draw/1, section 2)."""
+"""Several stratum columns as one name (loting-draw/1, section 2)."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,8 @@ from randomisation.errors import DesignError
 def join_strata(values: Sequence[str]) -> str:
     """Join the values of the stratum columns with ``/``; ``~`` becomes ``~0`` and ``/`` ``~1``.
 
-    Raises DesignError when a value is blank: a blank would silently be a stratum of its own.
+    The value of a single column stays as it is. Raises DesignError when a value is blank: a blank
+    would silently be a stratum of its own.
     """
     for value in values:
         if not value.strip():
@@ -16,9 +17,6 @@ def join_strata(values: Sequence[str]) -> str:
                 "a stratum is blank; give blanks a name of their own before freezing, "
                 'for instance "onbekend"'
             )
+    if len(values) == 1:
+        return values[0]
     return "/".join(value.replace("~", "~0").replace("/", "~1") for value in values)
-
-
-def split_stratum(name: str) -> tuple[str, ...]:
-    """Return the values that ``join_strata`` joined."""
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in name.split("/"))

@@ -1,0 +1,42 @@
+"""A threshold for re-randomisation from the share of allocations to accept (section 5)."""
+
+from decimal import Decimal
+
+import numpy as np
+from scipy.stats import chi2
+
+from randomisation.design import Design
+from randomisation.errors import DesignError
+from randomisation.redrawing import candidates, distances
+
+SIMULATED = 20_000  # candidates behind the threshold of three arms or more
+
+
+def propose_threshold(design: Design, acceptance: float) -> str:
+    """Return the threshold of M that about this share of allocations meets, six digits.
+
+    For two arms the chi-square quantile (Morgan & Rubin 2012); for more, a simulated one. The
+    design carries its covariates in ``balance``; the threshold there is not looked at.
+    """
+    if not 0 < acceptance < 1:
+        raise DesignError(
+            "the share of allocations to accept is {share}; it must lie between 0 and 1",
+            share=acceptance,
+        )
+    if design.balance is None:
+        raise DesignError("re-randomisation needs at least one covariate")
+    if len(design.arms) == 2:
+        threshold = float(chi2.ppf(acceptance, design.balance.covariates.shape[1]))
+    else:
+        threshold = _simulated(design, acceptance)
+    return format(Decimal(f"{threshold:.6g}"), "f")
+
+
+def _simulated(design: Design, acceptance: float) -> float:
+    assert design.balance is not None
+    rng = np.random.default_rng(12631263)
+    found = [
+        distances(design.balance, arm, len(design.arms))
+        for arm in candidates(design, SIMULATED, rng)
+    ]
+    return float(np.quantile(np.concatenate(found), acceptance))
