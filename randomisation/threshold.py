@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from randomisation.design import Design
 from randomisation.errors import DesignError
@@ -26,7 +26,8 @@ def propose_threshold(design: Design, acceptance: float) -> str:
     if design.balance is None:
         raise DesignError("re-randomisation needs at least one covariate")
     if len(design.arms) == 2:
-        threshold = float(chi2.ppf(acceptance, design.balance.covariates.shape[1]))
+        half = design.balance.covariates.shape[1] / 2
+        threshold = 2 * float(gammaincinv(half, acceptance))
     else:
         threshold = _simulated(design, acceptance)
     return format(Decimal(f"{threshold:.6g}"), "f")

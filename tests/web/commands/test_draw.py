@@ -1,0 +1,232 @@
+"""loting draw: the whole ceremony outside any database."""
+
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from randomisation import commitment, verify
+from web.commands.draw import draw_command
+
+NRO, EVALUATOR, BEACON = "ab" * 32, "cd" * 32, "EF" * 32
+ARMS = ["--arm", "control:1", "--arm", "phonics:1"]
+ROSTER = ["--id", "school", "--stratum", "size,region", *ARMS]
+PAIRED = ["--covariate", "pretest", "--covariate", "pupils"]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = ["school;size;region;pretest;pupils"]
+    for i in range(20):
+        lines.append(
+            f"S{i:02d};{'small' if i % 2 else 'large'};r{i % 3};{50 + i * i % 7},5;{i * i}"
+        )
+    (tmp_path / "roster.csv").write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments, status=0):
+    result = CliRunner().invoke(draw_command, [*map(str, arguments)])
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def read(path):
+    return json.loads(path.read_bytes())
+
+
+def test_one_call_freezes_seals_and_draws(folder):
+    said = run("roster.csv", *ROSTER, "--party", "nro", "--party", "evaluator", "--out", "out")
+
+    out = folder / "out"
+    receipt = read(out / "receipt.json")
+    assert verify(receipt).holds
+    assert receipt["sealed"] == read(out / "sealed.json")
+    assert receipt["sealed"]["trial"] == "roster"
+    assert [unit["stratum"] for unit in receipt["sealed"]["units"][:2]] == ["large/r0", "small/r1"]
+    assert "20 rows, separated by semicolons, in UTF-8" in said
+    assert "One person made all the nonces" in said
+    assert f"Fingerprint: {receipt['fingerprint']}" in said
+    ran = subprocess.run(
+        [sys.executable, "-I", "verify_draw.py", "receipt.json"], cwd=out, check=False
+    )
+    assert ran.returncode == 0
+
+
+def test_the_fingerprint_is_the_hash_of_the_sealed_file(folder):
+    run("roster.csv", *ROSTER, "--party", "nro", "--out", "out")
+
+    sealed = (folder / "out" / "sealed.json").read_bytes()
+    fingerprint = read(folder / "out" / "receipt.json")["fingerprint"]
+    assert hashlib.sha256(sealed).hexdigest() == fingerprint
+
+
+def test_two_draws_of_one_roster_differ(folder):
+    """The salt and the nonces are fresh: nobody finds an earlier draw again."""
+    for out in ("a", "b"):
+        run("roster.csv", *ROSTER, "--party", "nro", "--out", out)
+
+    first, second = (read(folder / out / "receipt.json") for out in ("a", "b"))
+    assert first["fingerprint"] != second["fingerprint"]
+    assert first["nonces"] != second["nonces"]
+
+
+def test_the_allocation_is_a_table_with_the_key_of_each_line(folder):
+    run("roster.csv", *ROSTER, "--party", "nro", "--out", "out")
+
+    with (folder / "out" / "allocation.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    receipt = read(folder / "out" / "receipt.json")
+    assert {row["id"]: row["arm"] for row in rows} == receipt["allocation"]
+    for row in rows:
+        text = f"loting-line/1\n{row['id']}\n{row['arm']}\n{row['key']}"
+        assert hashlib.sha256(text.encode()).hexdigest() == receipt["lines"][row["id"]]
+
+
+def test_formulas_in_a_roster_are_text_in_the_allocation(folder):
+    ids = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "a=1"]
+    (folder / "roster.csv").write_text("school\n" + "\n".join(ids), encoding="utf-8")
+
+    run("roster.csv", "--id", "school", *ARMS, "--party", "nro", "--out", "out")
+
+    with (folder / "out" / "allocation.csv").open(encoding="utf-8", newline="") as file:
+        cells = {row["id"] for row in csv.DictReader(file)}
+    assert cells == {"'=1+1", "'+1", "'-1", "'@SUM(A1)", "'＝1", "a=1"}
+
+
+def test_a_brought_commitment_stops_the_first_call_at_the_seal(folder):
+    commits = ["--commit", f"nro={commitment('nro', NRO)}"]
+    commits += ["--commit", f"evaluator={commitment('evaluator', EVALUATOR)}"]
+    said = run("roster.csv", *ROSTER, *commits, "--party", "beacon:voorbeeld:7", "--out", "out")
+
+    assert [path.name for path in (folder / "out").iterdir()] == ["sealed.json"]
+    assert "One person made" not in said
+    nonces = [f"nro={NRO}", f"evaluator={EVALUATOR}", f"beacon:voorbeeld:7={BEACON}"]
+    given = [part for nonce in nonces for part in ("--nonce", nonce)]
+    run("--sealed", "out/sealed.json", *given, "--out", "out")
+
+    receipt = read(folder / "out" / "receipt.json")
+    assert verify(receipt).holds
+    assert receipt["nonces"] == [NRO, EVALUATOR, BEACON.lower()]
+    assert [entry["party"] for entry in receipt["sealed"]["entropy"]][-1] == "beacon:voorbeeld:7"
+
+
+def test_a_nonce_made_beside_a_beacon_is_shown_once_and_completes_the_draw(folder):
+    names = ["--party", "beacon:voorbeeld:7", "--party", "evaluator"]
+    said = run("roster.csv", *ROSTER, *names, "--out", "out")
+
+    nonce = re.search("--nonce evaluator=([0-9a-f]{64}) --nonce beacon:voorbeeld:7=…", said)[1]
+    assert nonce not in (folder / "out" / "sealed.json").read_text(encoding="utf-8")
+    run(
+        *("--sealed", "out/sealed.json", "--nonce", f"evaluator={nonce}"),
+        *("--nonce", f"beacon:voorbeeld:7={BEACON}", "--out", "out"),
+    )
+    assert verify(read(folder / "out" / "receipt.json")).holds
+
+
+def test_a_replay_in_another_folder_gives_the_same_bytes(folder):
+    run("roster.csv", *ROSTER, "--party", "nro", "--out", "out")
+    nonce = read(folder / "out" / "receipt.json")["nonces"][0]
+
+    run("--sealed", "out/sealed.json", "--nonce", f"nro={nonce}", "--out", "again")
+
+    for path in (folder / "out").iterdir():
+        assert (folder / "again" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_rerandomised_draws_are_balanced(folder):
+    method = ["--method", "rerandomised", *PAIRED, "--acceptance", "0.1"]
+    said = run("roster.csv", *ROSTER, *method, "--party", "nro", "--out", "out")
+
+    receipt = read(folder / "out" / "receipt.json")
+    assert verify(receipt).holds
+    assert receipt["sealed"]["method"]["threshold"] == "0.210721"
+    assert receipt["sealed"]["units"][1]["covariates"] == ["51.5", "1"]
+    assert float(receipt["balance"]) < 0.210721
+    assert "M below 0.210721" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["sealed.json", "receipt.json", "allocation.csv", "verify_draw.py"]
+)
+def test_nothing_is_overwritten(folder, name):
+    (folder / "out").mkdir()
+    (folder / "out" / name).write_text("mine", encoding="utf-8")
+
+    said = run("roster.csv", *ROSTER, "--party", "nro", "--out", "out", status=2)
+
+    assert f"{name}: is there already and is not overwritten" in said
+    assert [path.read_text() for path in (folder / "out").iterdir()] == ["mine"]
+
+
+def test_a_finished_draw_is_not_completed_again(folder):
+    run("roster.csv", *ROSTER, "--party", "nro", "--out", "out")
+    receipt = (folder / "out" / "receipt.json").read_bytes()
+    nonce = json.loads(receipt)["nonces"][0]
+
+    said = run("--sealed", "out/sealed.json", "--nonce", f"nro={nonce}", "--out", "out", status=2)
+
+    assert "is not overwritten" in said
+    assert (folder / "out" / "receipt.json").read_bytes() == receipt
+
+
+PARTY = ["--party", "nro"]
+REFUSED = [
+    (["roster.csv", *ROSTER], "name who brings a nonce"),
+    (["roster.csv", *ROSTER, *PARTY, "--nonce", "nro=0"], "--nonce completes a --sealed record"),
+    (["roster.csv", "--id", "school", *PARTY], "name two arms or more, control first"),
+    (["roster.csv", *ARMS, *PARTY], "--id COL"),
+    (["roster.csv", "--id", "x", *ARMS, *PARTY], 'the column "x" is not in the header'),
+    (["roster.csv", "--id", "size", *ARMS, *PARTY], "large is in the roster twice"),
+    (["roster.csv", *ROSTER, "--arm", "third:0", *PARTY], 'the ratio of arm "third" is 0'),
+    (["roster.csv", *ROSTER, "--arm", "third:x", *PARTY], "write LABEL:RATIO"),
+    (["roster.csv", *ROSTER, *PARTY, *PAIRED], "needs --covariate and --acceptance"),
+    (["roster.csv", *ROSTER, *PARTY, "--commit", "nro"], "--commit takes PARTY=HEX"),
+    (["roster.csv", *ROSTER, "--commit", "nro=12"], 'commitment of "nro" must be 64'),
+    (["roster.csv", *ROSTER, "--party", "beacon:x"], "does not name a beacon round"),
+    (["none.csv", *ROSTER, *PARTY], "none.csv: No such file"),
+    ([], "either a ROSTER to draw or a --sealed record"),
+    (["roster.csv", "--sealed", "x"], "either a ROSTER to draw or a --sealed record"),
+    (["--sealed", "roster.csv"], "not a JSON document"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED)
+def test_refused_with_a_sentence_and_nothing_written(folder, arguments, sentence):
+    assert sentence in run(*arguments, "--out", "out", status=2)
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("nonces", "sentence"),
+    [
+        ([], "give the nonce of nro with --nonce"),
+        ([f"nro={EVALUATOR}"], "not the one it committed to"),
+        (["nro=12"], "must be 64 lower-case hexadecimal digits"),
+        ([f"nro={NRO}", f"ocw={NRO}"], "ocw is no party of this record"),
+        ([f"nro={NRO}", f"nro={NRO}"], "once for each party"),
+    ],
+)
+def test_a_seal_is_not_opened_by_wrong_nonces(folder, nonces, sentence):
+    run("roster.csv", *ROSTER, "--commit", f"nro={commitment('nro', NRO)}", "--out", "out")
+    given = [part for nonce in nonces for part in ("--nonce", nonce)]
+
+    said = run("--sealed", "out/sealed.json", *given, "--out", "out", status=2)
+
+    assert sentence in said
+    assert [path.name for path in (folder / "out").iterdir()] == ["sealed.json"]
+
+
+def test_the_command_is_loaded_without_numpy():
+    """``loting --help`` must answer at once."""
+    code = "import sys, web.commands.draw, web.commands.verify, web.commands.nonce; "
+    code += "print('numpy' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "False\n"
