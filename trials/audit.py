@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trials.database import Base
@@ -66,10 +67,7 @@ def record(
 
     ``subject`` is ``"kind:id"``; ``by`` a person's id, None for the system itself.
     """
-    head = session.scalar(select(AuditHead).where(AuditHead.id == 1).with_for_update())
-    if head is None:
-        head = AuditHead(id=1, last=0, hash=GENESIS)
-        session.add(head)
+    head = _locked_head(session)
     row = AuditRow(
         id=head.last + 1,
         at=at,
@@ -85,6 +83,20 @@ def record(
     return row
 
 
+def _locked_head(session: Session) -> AuditHead:
+    """Return the head, locked until the caller's transaction ends; the first append makes it."""
+    ask = select(AuditHead).where(AuditHead.id == 1).with_for_update()
+    head = session.scalar(ask.execution_options(populate_existing=True))
+    if head is not None:
+        return head
+    try:
+        with session.begin_nested():
+            session.add(AuditHead(id=1, last=0, hash=GENESIS))
+    except IntegrityError:  # somebody else's first append came between
+        pass
+    return session.scalars(ask.execution_options(populate_existing=True)).one()
+
+
 @dataclass(frozen=True, slots=True)
 class ChainCheck:
     """What walking the chain found: how many rows hold, and the first that does not."""
@@ -96,12 +108,13 @@ class ChainCheck:
 def verify_chain(session: Session) -> ChainCheck:
     """Walk the chain from the first row and compare its end with the head."""
     previous, count = GENESIS, 0
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000))
+    as_stored = {"yield_per": 1000, "populate_existing": True}
+    rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(**as_stored))
     for row in rows:
         if row.id != count + 1 or row.previous != previous or row.hash != row.computed_hash():
             return ChainCheck(count, broken_at=count + 1)
         previous, count = row.hash, row.id
-    head = session.get(AuditHead, 1)
+    head = session.get(AuditHead, 1, populate_existing=True)
     if (head.last, head.hash) != (count, previous) if head else count:
         return ChainCheck(count, broken_at=count + 1)
     return ChainCheck(count)
