@@ -1,7 +1,7 @@
 """The people of a sign-up: coordinator, signatory of the board, contact of the council.
 
-Each is reached by mail and holds a role for this one sign-up. Recruiters and outcome testers of
-the trial are refused: in these roles they would come to know an arm.
+Each is reached by mail and holds a role for this one sign-up, never for a whole board: only the
+council's own staff can say who signs for a board everywhere.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from trials.errors import BadInput, NotAllowed
-from trials.people.models import Grant, Person, SignInMethod
+from trials.audit import record
+from trials.errors import BadInput
+from trials.people.actors import grant_holds
+from trials.people.enrolment import clean_address, enrol, give_role
+from trials.people.models import Grant, Person
 from trials.permissions import Role, Scope, ScopeKind
 from trials.signups.models import Signup
-
-STAY_BLIND = frozenset({Role.RECRUITER, Role.OUTCOME_TESTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +26,22 @@ class Contact:
     name: str
     email: str
 
-    def check(self) -> None:
-        """Raise ``BadInput`` with every problem."""
-        problems = []
-        if not self.name.strip():
-            problems.append(BadInput("fill in a name", field="name"))
-        local, _, domain = self.email.strip().partition("@")
-        if not local or "." not in domain or any(c.isspace() for c in self.email.strip()):
-            problems.append(
-                BadInput("fill in an e-mail address, such as name@school.nl", field="email")
-            )
-        if problems:
-            raise BadInput("this person cannot be reached yet", tuple(problems))
 
+def person_of(session: Session, contact: Contact, now: datetime, *, language: str = "nl") -> Person:
+    """Return the person with this address, added when new.
 
-def person_of(
-    session: Session, contact: Contact, method: SignInMethod, now: datetime, language: str = "nl"
-) -> Person:
-    """Return the person with this address, made on the spot when new."""
-    contact.check()
-    address = contact.email.strip().lower()
-    known = session.scalar(select(Person).where(Person.email == address))
-    if known is not None:
-        return known
-    person = Person(
-        name=contact.name.strip(),
-        email=address,
-        language=language,
-        method=method,
-        created_at=now,
-    )
-    session.add(person)
-    session.flush()
-    return person
+    Raises ``BadInput`` with a problem for each field that needs mending.
+    """
+    problems = []
+    if not contact.name.strip():
+        problems.append(BadInput("fill in a name", field="name"))
+    try:
+        clean_address(contact.email)
+    except BadInput as refusal:
+        problems.append(BadInput(refusal.sentence, field="email"))
+    if problems:
+        raise BadInput("this person cannot be reached yet", tuple(problems))
+    return enrol(session, email=contact.email, name=contact.name, now=now, language=language)
 
 
 def make_coordinator(
@@ -66,74 +50,36 @@ def make_coordinator(
     """Make ``person`` the one coordinator of a sign-up; the one before loses the role at once."""
     signup.coordinator = person
     session.flush()
-    for grant in _grants(session, signup, Role.SCHOOL_COORDINATOR):
+    own = Scope(ScopeKind.SIGNUP, signup.id)
+    for grant in session.scalars(_in_force(Role.SCHOOL_COORDINATOR, own, now)):
         if grant.person_id != person.id:
             grant.ended_at = now
-    give_role(session, signup, person, Role.SCHOOL_COORDINATOR, by=by, now=now)
+            details: dict[str, str | int] = {"role": grant.role.value, "grant": grant.id}
+            subject = f"person:{grant.person_id}"
+            record(session, "role_ended", subject, by=by, at=now, details=details)
+    give_role(session, person, Role.SCHOOL_COORDINATOR, own, by=by, now=now)
 
 
-def give_role(
-    session: Session, signup: Signup, person: Person, role: Role, *, by: int, now: datetime
-) -> None:
-    """Let a person hold a role for this sign-up, once."""
-    _refuse_blind(session, person, signup.trial_id)
-    if any(grant.person_id == person.id for grant in _grants(session, signup, role)):
-        return
-    session.add(
-        Grant(
-            person_id=person.id,
-            role=role,
-            scope_kind=ScopeKind.SIGNUP,
-            scope_id=signup.id,
-            granted_by=by,
-            granted_at=now,
-        )
-    )
-
-
-def holders_of(session: Session, signup: Signup, role: Role) -> list[Person]:
+def holders_of(session: Session, signup: Signup, role: Role, now: datetime) -> list[Person]:
     """Return who holds a role for this sign-up or its board, those of the board first."""
     scopes = (Scope(ScopeKind.BOARD, signup.board_id), Scope(ScopeKind.SIGNUP, signup.id))
     held = [
         grant.person
         for scope in scopes
         if scope.id is not None
-        for grant in session.scalars(_in_force(role, scope)).all()
+        for grant in session.scalars(_in_force(role, scope, now))
     ]
     return [person for person in dict.fromkeys(held) if person.disabled_at is None]
 
 
-def _grants(session: Session, signup: Signup, role: Role) -> list[Grant]:
-    return list(session.scalars(_in_force(role, Scope(ScopeKind.SIGNUP, signup.id))).all())
-
-
-def _in_force(role: Role, scope: Scope) -> Select[Grant]:
+def _in_force(role: Role, scope: Scope, now: datetime) -> Select[Grant]:
     return (
         select(Grant)
         .where(
             Grant.role == role,
             Grant.scope_kind == scope.kind,
             Grant.scope_id == scope.id,
-            Grant.ended_at.is_(None),
+            grant_holds(now),
         )
         .order_by(Grant.id)
     )
-
-
-def _refuse_blind(session: Session, person: Person, trial_id: int) -> None:
-    """Refuse whoever must stay blind in this trial."""
-    blind = session.scalar(
-        select(Grant.id).where(
-            Grant.person_id == person.id,
-            Grant.role.in_(STAY_BLIND),
-            Grant.ended_at.is_(None),
-            (Grant.scope_kind == ScopeKind.PROGRAMME)
-            | ((Grant.scope_kind == ScopeKind.TRIAL) & (Grant.scope_id == trial_id)),
-        )
-    )
-    if blind is not None:
-        raise NotAllowed(
-            "{name} recruits or tests in this trial and must not learn a group; "
-            "ask someone else at the school",
-            name=person.name,
-        )

@@ -17,7 +17,7 @@ from tests.trials.school_trial import (
 )
 from trials.agreements.models import Document
 from trials.calls.models import Trial
-from trials.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotReady
+from trials.errors import BadInput, Conflict, IllegalTransition, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Role
 from trials.signups.models import Signup
@@ -106,7 +106,7 @@ def test_a_recruiter_cannot_become_coordinator(session: Session, scene: Scene) -
     open_call(session, scene)
     grant(session, scene, "recruiter", Role.RECRUITER)
 
-    with pytest.raises(NotAllowed, match="must not learn a group"):
+    with pytest.raises(Conflict, match="must not know any arm"):
         interest(session, scene, name="recruiter")
 
     assert session.scalar(select(func.count()).select_from(Signup)) == 0

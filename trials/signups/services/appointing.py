@@ -8,9 +8,10 @@ from trials.audit import record
 from trials.database import transaction
 from trials.errors import BadInput, NotReady
 from trials.mail import post
-from trials.people.models import Person, SignInMethod
-from trials.permissions import Actor, Permission, Role, require
-from trials.signups.contacts import Contact, give_role, make_coordinator, person_of
+from trials.people.enrolment import give_role
+from trials.people.models import Person
+from trials.permissions import Actor, Permission, Role, Scope, ScopeKind, require
+from trials.signups.contacts import Contact, make_coordinator, person_of
 from trials.signups.letters import COUNCIL_ASKED, HANDED_OVER, SIGNATURE_ASKED
 from trials.signups.models import Signup
 from trials.signups.rows import signup_for_update
@@ -30,7 +31,7 @@ def hand_over(
         signup = signup_for_update(session, signup_id, actor)
         if not actor.may(Permission.BOARD_SIGN, *signup.scopes):
             require(actor, Permission.SIGNUP_EDIT, *signup.scopes)
-        person = person_of(session, contact, SignInMethod.LINK, now)
+        person = person_of(session, contact, now)
         make_coordinator(session, signup, person, by=actor.person_id, now=now)
         post(session, HANDED_OVER, person, now, subject_id=signup.id)
         _note(session, "handed_over", signup, person, actor, now)
@@ -43,12 +44,13 @@ def name_signatory(
     """Name who signs for the board; that person signs for this one school and gets a mail."""
     with transaction(session):
         signup = _sent(session, signup_id, actor)
-        person = person_of(session, contact, SignInMethod.LINK_AND_CODE, now)
+        person = person_of(session, contact, now)
         if person.id == signup.coordinator_id:
             raise BadInput(
                 "whoever coordinates the sign-up cannot sign for the board", field="email"
             )
-        give_role(session, signup, person, Role.BOARD_SIGNATORY, by=actor.person_id, now=now)
+        own = Scope(ScopeKind.SIGNUP, signup.id)
+        give_role(session, person, Role.BOARD_SIGNATORY, own, by=actor.person_id, now=now)
         post(session, SIGNATURE_ASKED, person, now, subject_id=signup.id)
         _note(session, "signatory_named", signup, person, actor, now)
     return person
@@ -60,8 +62,9 @@ def name_council_contact(
     """Name who answers for the participation council; that person gets a mail."""
     with transaction(session):
         signup = _sent(session, signup_id, actor)
-        person = person_of(session, contact, SignInMethod.LINK, now)
-        give_role(session, signup, person, Role.COUNCIL, by=actor.person_id, now=now)
+        person = person_of(session, contact, now)
+        own = Scope(ScopeKind.SIGNUP, signup.id)
+        give_role(session, person, Role.COUNCIL, own, by=actor.person_id, now=now)
         post(session, COUNCIL_ASKED, person, now, subject_id=signup.id)
         _note(session, "council_contact_named", signup, person, actor, now)
     return person

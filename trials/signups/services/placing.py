@@ -33,7 +33,7 @@ def submit_signup(session: Session, *, signup_id: int, actor: Actor, now: dateti
         _check_complete(signup)
         if places_taken(session, signup.trial_id) < call.places:
             take_place(signup, now)
-            for signatory in holders_of(session, signup, Role.BOARD_SIGNATORY):
+            for signatory in holders_of(session, signup, Role.BOARD_SIGNATORY, now):
                 post(session, SIGNATURE_ASKED, signatory, now, subject_id=signup.id)
         else:
             signup.waiting_since = now
