@@ -15,7 +15,7 @@ from analysis.effects.sizes import (
     scaled_size,
 )
 from analysis.engine.arrays import Floats
-from analysis.models import Fitted
+from analysis.models import Fitted, total_variance
 from analysis.request import Request
 from analysis.result import Contrast, Count, Mean, OtherDf, Unconditional
 
@@ -45,7 +45,7 @@ def _contrast(
     number = fitted.coefficient(f"{arm.name}[{level}]")
     judged, *others = [fitted.judge(number, method) for method in fitted.df_methods]
     coefficient = fitted.model.coefficients[number]
-    total = sum(empty.variances.values())
+    total = total_variance(empty.variances)
     headline = scaled_size(
         "g_total_unconditional", coefficient.estimate, judged.low, judged.high, total
     )
@@ -86,17 +86,19 @@ def _hedges_sizes(
     request: Request,
 ) -> list[EffectSize]:
     """Return the sizes of Hedges (2007), total and within, by the empty and the adjusted model."""
+    if "class" in empty.variances:  # the formulas know two levels
+        return []
     arms = (ArmSizes(columns[0][columns[0] > 0]), ArmSizes(columns[1][columns[1] > 0]))
-    total, level = sum(empty.variances.values()), request.level
-    icc = 1 - empty.variances["pupil"] / total
+    total, level = total_variance(empty.variances), request.level
+    icc = empty.icc["school"]
     sizes = [
         hedges_total("hedges_total_unconditional", estimate, total, icc, arms, level),
         hedges_within(
             "hedges_within_unconditional", estimate, empty.variances["pupil"], icc, arms, level
         ),
     ]
-    variances = {name: value or 0.0 for name, value in fitted.model.variances.items()}
-    pupil, total = variances["pupil"], sum(variances.values())
+    pupil, total = fitted.model.variances["pupil"] or 0.0, fitted.total_variance
+    slope = fitted.model.variances.get("slope") or 0.0
     names = ("hedges_total_conditional", "hedges_within_conditional")
     if request.design == "cluster":
         icc = 1 - pupil / total
@@ -104,8 +106,8 @@ def _hedges_sizes(
         sizes.append(hedges_within(names[1], estimate, pupil, icc, arms, level))
     else:
         if request.design != "fixed-effects":  # school dummies leave no total variance
-            sizes.append(multisite_size(names[0], estimate, total, pupil, 0.0, columns, level))
-        sizes.append(multisite_size(names[1], estimate, pupil, pupil, 0.0, columns, level))
+            sizes.append(multisite_size(names[0], estimate, total, pupil, slope, columns, level))
+        sizes.append(multisite_size(names[1], estimate, pupil, pupil, slope, columns, level))
     return sizes
 
 

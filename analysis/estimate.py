@@ -22,12 +22,14 @@ def estimate_effect(
     outcome: Column,
     school: Column,
     arm: Column | None = None,
+    klass: Column | None = None,
     covariates: Sequence[str] | Mapping[str, Sequence[Any]] = (),
     strata: Sequence[str] | Mapping[str, Sequence[Any]] = (),
     control: str | None = None,
     categorical: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
     missing: Sequence[str] = (),
+    slope: str | None = None,
     design: str = "cluster",
     method: str = "REML",
     df: str | None = None,
@@ -60,12 +62,14 @@ def estimate_effect(
         outcome=named("outcome", outcome),
         school=named("school", school),
         arm=None if arm is None else named("arm", arm),
+        klass=None if klass is None else named("class", klass),
         covariates=all_named(covariates),
         strata=all_named(strata),
         control=control,
         categorical=tuple(categorical),
         references=dict(references or {}),
         missing=tuple(missing),
+        slope=slope,
         design=design,
         method=method.upper(),
         df=df,
@@ -102,11 +106,6 @@ def analyse(sample: Sample, request: Request, *, data_sha256: str | None = None)
 def warnings(sample: Sample, fitted: Fitted, request: Request) -> list[str]:
     """Return what a reader must know before the numbers, one sentence each."""
     found = list(fitted.warnings)
-    if fitted.model.singular:
-        found.append(
-            "The variance between schools is estimated at zero, so the fit is singular; "
-            "Kenward-Roger keeps its degrees of freedom sane there."
-        )
     if len(sample.school.levels) < FEW_SCHOOLS:
         found.append(
             f"There are only {len(sample.school.levels)} schools; "

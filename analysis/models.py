@@ -1,6 +1,6 @@
 """The adjusted model of a design, and the empty one beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,8 @@ class Fitted:
     terms: tuple[str, ...]
     judge: Callable[[int, str], Inference]  # (coefficient number, df method)
     df_methods: tuple[str, ...]  # the one asked for first
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...]
+    total_variance: float  # of the adjusted model
 
     def coefficient(self, name: str) -> int:
         return self.terms.index(name)
@@ -50,29 +51,73 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
     """Fit the model the design asks for; a column that follows from others is named."""
     if request.design == "fixed-effects":
         return _fit_fixed_effects(sample, terms, request)
+    slope = _slope(sample, terms, request)
     try:
         fit = fit_columns(
             sample.outcome,
             [term.values for term in terms],
             sample.school.codes,
+            klass=sample.klass.codes if sample.klass else None,
+            slope=slope,
             method=request.method,
         )
     except RankDeficient as refusal:
         raise _named(refusal, terms) from None
-    return _fitted(fit, terms, sample, request)
+    return _fitted(fit, terms, sample, request, slope)
+
+
+def _slope(sample: Sample, terms: list[Term], request: Request) -> Floats | None:
+    if request.design == "multisite-slope":
+        if sample.arm is None or len(sample.arm.levels) > 2:
+            raise AnalysisError(
+                "design multisite-slope compares two arms; {column} has {n}: "
+                "leave the pupils of the others out, or choose multisite",
+                column=request.arm,
+                n=len(sample.arm.levels) if sample.arm else 0,
+            )
+        return terms[1].values
+    if request.slope is None:
+        return None
+    named = [term.values for term in terms if term.name == request.slope]
+    if not named:
+        raise AnalysisError(
+            "{column} holds labels; only a numeric covariate has a slope", column=request.slope
+        )
+    return named[0]
 
 
 def fit_unconditional(sample: Sample, request: Request) -> Unconditional:
     """Fit the empty random-intercept model on the same pupils."""
     fit = fit_columns(
-        sample.outcome, [np.ones(sample.outcome.size)], sample.school.codes, method=request.method
+        sample.outcome,
+        [np.ones(sample.outcome.size)],
+        sample.school.codes,
+        klass=sample.klass.codes if sample.klass else None,
+        method=request.method,
     )
     return Unconditional(dict(fit.variances), shares(fit.variances))
 
 
-def shares(variances: dict[str, float]) -> dict[str, float]:
-    """Return the share of each level above the pupil in the total variance."""
-    total = sum(variances.values())
+def total_variance(variances: Mapping[str, float], slope: Floats | None = None) -> float:
+    """Return the variance of an outcome over pupils, at the values the slope column takes."""
+    total = sum(variances.get(name, 0.0) for name in ("school", "class", "pupil"))
+    if slope is None:
+        return total
+    return float(
+        total
+        + variances["slope"] * np.mean(slope**2)
+        + 2 * variances["slope_covariance"] * np.mean(slope)
+    )
+
+
+def shares(variances: Mapping[str, float], slope: Floats | None = None) -> dict[str, float]:
+    """Return the share of each level above the pupil in the total variance.
+
+    With a random slope the school's share is all that is not the pupils', averaged over them.
+    """
+    total = total_variance(variances, slope)
+    if slope is not None:
+        return {"school": 1 - variances["pupil"] / total}
     return {name: value / total for name, value in variances.items() if name != "pupil"}
 
 
@@ -83,10 +128,15 @@ def _named(refusal: RankDeficient, terms: list[Term]) -> AnalysisError:
     )
 
 
-def _fitted(fit: MultilevelFit, terms: list[Term], sample: Sample, request: Request) -> Fitted:
+def _fitted(
+    fit: MultilevelFit,
+    terms: list[Term],
+    sample: Sample,
+    request: Request,
+    slope: Floats | None,
+) -> Fitted:
     names = tuple(term.name for term in terms)
-    between = [_constant_in_schools(term, sample) for term in terms]
-    n, schools = sample.outcome.size, len(sample.school.levels)
+    between_within = _between_within(terms, sample, slope)
 
     def df_of(k: int, method: str) -> float | None:
         contrast = np.eye(len(terms))[k]
@@ -95,8 +145,7 @@ def _fitted(fit: MultilevelFit, terms: list[Term], sample: Sample, request: Requ
         if method == "satterthwaite":
             return fit.satterthwaite_df(contrast)
         if method == "between-within":
-            inside = len(terms) - sum(between)
-            return float(schools - sum(between) if between[k] else n - schools - inside)
+            return between_within[k]
         return None
 
     def judge(k: int, method: str) -> Inference:
@@ -119,20 +168,64 @@ def _fitted(fit: MultilevelFit, terms: list[Term], sample: Sample, request: Requ
         deviance=fit.deviance,
         coefficients=_coefficients(names, fit.coefficients, fit.std_errors),
         variances=dict(fit.variances),
-        icc=dict(shares(fit.variances)),
+        icc=dict(shares(fit.variances, slope)),
     )
-    return Fitted(model, names, judge, (asked, *(name for name in known if name != asked)))
+    others = (name for name in known if name != asked)
+    notes = _singular_notes(fit)
+    return Fitted(
+        model, names, judge, (asked, *others), notes, total_variance(fit.variances, slope)
+    )
 
 
-def _constant_in_schools(term: Term, sample: Sample) -> bool:
-    first = np.empty(len(sample.school.levels))
-    first[sample.school.codes] = term.values
-    return bool(np.array_equal(first[sample.school.codes], term.values))
+def _singular_notes(fit: MultilevelFit) -> tuple[str, ...]:
+    if not fit.singular:
+        return ()
+    if "slope" in fit.variances:
+        return (
+            "The fit is singular: the slopes of schools follow from their levels, or do not vary, "
+            "so the data cannot tell the two apart; design multisite asks less of them.",
+        )
+    zero = [name for name in ("school", "class") if fit.variances.get(name, 1.0) < 1e-9]
+    level = " and ".join(zero) or "school"
+    return (
+        f"The fit is singular: the variance at the level of the {level} is estimated at zero; "
+        "Kenward-Roger keeps its degrees of freedom sane there.",
+    )
+
+
+def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> list[float]:
+    """Return each term's degrees of freedom at the highest level at which it is constant.
+
+    Schluchter & Elashoff (1990), Journal of Statistical Computation and Simulation 37, 69-87. A
+    random slope is known from the schools in which its column varies, less one.
+    """
+    groups = [sample.school, *([sample.klass] if sample.klass else [])]
+    sizes = [*(len(group.levels) for group in groups), sample.outcome.size]
+    level = [
+        next((k for k, group in enumerate(groups) if _constant_in(group, term)), len(groups))
+        for term in terms
+    ]
+    used = [level.count(k) for k in range(len(sizes))]
+    left = [size - (sizes[k - 1] if k else 0) - used[k] for k, size in enumerate(sizes)]
+    found = [float(left[k]) for k in level]
+    for place, term in enumerate(terms):
+        if slope is not None and term.values is slope:
+            first = np.empty(len(sample.school.levels))
+            first[sample.school.codes] = slope
+            varies = np.unique(sample.school.codes[first[sample.school.codes] != slope])
+            found[place] = float(varies.size - 1)
+    return found
+
+
+def _constant_in(group: Labels, term: Term) -> bool:
+    first = np.empty(len(group.levels))
+    first[group.codes] = term.values
+    return bool(np.array_equal(first[group.codes], term.values))
 
 
 def _fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> Fitted:
     arms = {f"{sample.arm.name}[{level}]" for level in sample.arm.levels} if sample.arm else set()
-    inside = [term for term in terms if not _constant_in_schools(term, sample)]
+    inside = [term for term in terms if not _constant_in(sample.school, term)]
     absorbed = [t.name for t in terms[1:] if t not in inside]
     if arms & set(absorbed):
         raise AnalysisError("arms do not vary inside schools, so school dummies absorb the effect")
@@ -167,7 +260,9 @@ def _fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> F
     note = f"School dummies absorb {', '.join(absorbed)}, which do not vary inside schools."
     asked = request.df or "residual"
     others = tuple(name for name in ("residual", "normal") if name != asked)
-    return Fitted(model, names, judge, (asked, *others), (note,) if absorbed else ())
+    return Fitted(
+        model, names, judge, (asked, *others), (note,) if absorbed else (), fit.residual_variance
+    )
 
 
 def _coefficients(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from analysis.errors import AnalysisError
 
-DESIGNS = ("cluster", "multisite", "fixed-effects")
+DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
 DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 CONTROLS = ("0", "control", "controle")
 
@@ -17,12 +17,14 @@ class Request:
     outcome: str
     school: str
     arm: str | None = None
+    klass: str | None = None  # a level between pupil and school
     covariates: Sequence[str] = ()
     strata: Sequence[str] = ()  # crossed
     control: str | None = None
     categorical: Sequence[str] = ()  # numeric columns to take as labels
     references: Mapping[str, str] = field(default_factory=dict)
     missing: Sequence[str] = ()  # texts that stand for an empty cell
+    slope: str | None = None  # a covariate whose slope differs between schools
     design: str = "cluster"
     method: str = "REML"
     df: str | None = None  # None: the design's default
@@ -49,10 +51,31 @@ class Request:
             raise AnalysisError(
                 "Kenward-Roger is defined for REML; choose --method reml, or another df method"
             )
-        named = [self.outcome, self.school, self.arm, *self.covariates, *self.strata]
+        self._check_random_parts()
+        named = [self.outcome, self.school, self.arm, self.klass, *self.covariates, *self.strata]
         twice = {name for name in named if name is not None and named.count(name) > 1}
         if twice:
             raise AnalysisError(
                 "column {column} has two roles in this analysis; give it one",
                 column=", ".join(sorted(twice)),
+            )
+
+    def _check_random_parts(self) -> None:
+        slopes = self.slope is not None or self.design == "multisite-slope"
+        if self.slope is not None and self.slope not in self.covariates:
+            raise AnalysisError(
+                "the slope of {column} can only differ around an average slope; "
+                "name {column} as a covariate too",
+                column=self.slope,
+            )
+        if self.design == "multisite-slope" and (self.arm is None or self.slope is not None):
+            raise AnalysisError(
+                "design multisite-slope lets the effect of the arm differ between schools; "
+                "it needs an arm, and no other slope"
+            )
+        if slopes and self.klass is not None:
+            raise AnalysisError("a model has classes or a random slope, not both")
+        if self.design == "fixed-effects" and (self.klass or self.slope):
+            raise AnalysisError(
+                "design fixed-effects has a dummy per school and neither classes nor slopes"
             )

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.coding.columns import Labels, Numbers, label_column, number_column
 from analysis.coding.terms import crossed
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.fit import NOT_NESTED, class_of_two_schools
 from analysis.errors import AnalysisError
 from analysis.request import CONTROLS, Request
 
@@ -20,6 +21,7 @@ class Sample:
     outcome: Floats
     school: Labels
     arm: Labels | None
+    klass: Labels | None  # each in one school
     covariates: tuple[Numbers | Labels, ...]
     stratum: Labels | None
     control: str | None
@@ -32,6 +34,7 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
     Raises ``AnalysisError`` where columns or cells cannot be used, or an arm keeps no outcome.
     """
     school = label_column(frame, request.school)
+    klass = label_column(frame, request.klass) if request.klass else None
     arm = label_column(frame, request.arm, missing=request.missing) if request.arm else None
     outcome = number_column(frame, request.outcome, missing=request.missing, rows=rows)
     if isinstance(outcome, Labels):
@@ -42,17 +45,19 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
         )
     covariates = [_covariate(frame, name, request, rows) for name in request.covariates]
     strata = [label_column(frame, name, missing=request.missing) for name in request.strata]
-    columns = [c for c in (arm, school, outcome, *covariates, *strata) if c is not None]
+    columns = [c for c in (arm, school, klass, outcome, *covariates, *strata) if c is not None]
     kept, dropped = _kept(columns)
     control = _control(arm, request) if arm else None
     if arm is not None:
         _refuse_lost_arms(arm, kept, request)
     if not kept.any():
         raise AnalysisError("no pupil has a value in every column this analysis uses")
+    kept_school = school.take(kept)
     return Sample(
         outcome=outcome.values[kept],
-        school=school.take(kept),
+        school=kept_school,
         arm=arm.take(kept) if arm else None,
+        klass=_nested(klass.take(kept), kept_school) if klass else None,
         covariates=tuple(column.take(kept) for column in covariates),
         stratum=crossed([column.take(kept) for column in strata]) if strata else None,
         control=control,
@@ -104,6 +109,13 @@ def _control(arm: Labels, request: Request) -> str:
             levels=", ".join(arm.levels) or "nothing",
         )
     return found[0]
+
+
+def _nested(klass: Labels, school: Labels) -> Labels:
+    shared = class_of_two_schools(klass.codes, school.codes)
+    if shared is not None:
+        raise AnalysisError(NOT_NESTED, klass=klass.levels[shared])
+    return klass
 
 
 def _refuse_lost_arms(arm: Labels, kept: Any, request: Request) -> None:

@@ -6,16 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.engine import two_level
 from analysis.engine.arrays import Floats, Ints
 from analysis.engine.lifting import lifting
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.engine.rank import dependent_column
 from analysis.engine.small_sample import SmallSample
-from analysis.engine.two_level_inference import small_sample
+from analysis.engine.solutions import (
+    Solution,
+    solve_random_slope,
+    solve_three_level,
+    solve_two_level,
+)
 from analysis.errors import AnalysisError, RankDeficient
 
 METHODS = ("REML", "ML")
+NOT_NESTED = (
+    "class {klass} occurs in more than one school; give every class a name of its own, "
+    "because a cross-classified model is not fitted here"
+)
 UNEXPLAINED = 1e-11  # share of the outcome's variance below which the design explains it all
 
 
@@ -50,29 +58,99 @@ class MultilevelFit:
 
 
 def fit_multilevel(
-    y: ArrayLike, x: ArrayLike, school: ArrayLike, *, method: str = "REML"
+    y: ArrayLike,
+    x: ArrayLike,
+    school: ArrayLike,
+    *,
+    klass: ArrayLike | None = None,
+    slope: ArrayLike | None = None,
+    method: str = "REML",
 ) -> MultilevelFit:
-    """Fit ``y = x b + school + pupil`` exactly.
+    """Fit ``y = x b + school (+ class, or + slope) + pupil`` exactly.
 
     ``y`` has shape (n,), ``x`` (n, p) with the intercept as one of its columns, ``school`` (n,) of
-    any labels. Raises ``AnalysisError`` for values that are not finite, a constant outcome or no
-    school with two pupils, and ``RankDeficient`` for a column that follows from the others.
+    any labels. ``klass`` (n,) adds a level of classes inside schools, ``slope`` (n,) lets the slope
+    of that column differ between schools, correlated with their level. Raises ``AnalysisError`` for
+    values that are not finite, a constant outcome or levels that cannot be told apart, and
+    ``RankDeficient`` for a column that follows from the others.
     """
     outcome, design = _checked(y, x)
-    codes = np.unique(np.asarray(school), return_inverse=True)[1]
-    return fit_columns(outcome, list(design.T), codes, method=method)
+    label = np.asarray(school)
+    if label.shape != outcome.shape:
+        raise AnalysisError(
+            "school must hold one label per pupil; a cross-classified model is not fitted here"
+        )
+    codes = np.unique(label, return_inverse=True)[1]
+    classes = None
+    if klass is not None:
+        labels, classes = np.unique(np.asarray(klass), return_inverse=True)
+        shared = class_of_two_schools(classes, codes)
+        if shared is not None:
+            raise AnalysisError(NOT_NESTED, klass=labels[shared])
+    slopes = None if slope is None else np.asarray(slope, dtype=float)
+    return fit_columns(outcome, list(design.T), codes, klass=classes, slope=slopes, method=method)
 
 
 def fit_columns(
-    y: Floats, columns: Sequence[Floats], school: Ints, *, method: str = "REML"
+    y: Floats,
+    columns: Sequence[Floats],
+    school: Ints,
+    *,
+    klass: Ints | None = None,
+    slope: Floats | None = None,
+    method: str = "REML",
 ) -> MultilevelFit:
-    """Fit from separate design columns, each (n,), and school codes 0 … n_schools - 1."""
+    """Fit from separate design columns, each (n,), and codes 0, 1, … of schools and classes.
+
+    A class code occurs in one school.
+    """
     if method not in METHODS:
         raise AnalysisError("the method is REML or ML, not {method}", method=method)
-    moments = reduce_to_schools([*columns, y], school)
+    if klass is not None and slope is not None:
+        raise AnalysisError("a model has classes or a random slope, not both")
+    reml, used = method == "REML", [*columns, y]
+    moments = reduce_to_schools(used, school)
     check_moments(moments)
-    fit = two_level.solve(moments, reml=method == "REML")
-    return _lifted(fit, moments, method)
+    if klass is not None:
+        moments = reduce_to_schools(used, klass)
+        solution = solve_three_level(moments, _school_of_class(klass, school, moments), reml=reml)
+    elif slope is not None:
+        _check_slope(slope, school)
+        solution = solve_random_slope(used, moments, school, slope, reml=reml)
+    else:
+        solution = solve_two_level(moments, reml=reml)
+    return _lifted(solution, moments, int(school.max()) + 1, method)
+
+
+def class_of_two_schools(klass: Ints, school: Ints) -> int | None:
+    """Return the first class code that occurs in more than one school, if there is one."""
+    one = np.empty(klass.max() + 1, dtype=np.intp)
+    one[klass] = school
+    elsewhere = np.flatnonzero(one[klass] != school)
+    return int(klass[elsewhere].min()) if elsewhere.size else None
+
+
+def _school_of_class(klass: Ints, school: Ints, by_class: SchoolMoments) -> Ints:
+    """Return the school of each class, (n_classes,), or refuse levels that coincide."""
+    schools = np.empty(by_class.sizes.size, dtype=np.intp)
+    schools[klass] = school
+    if by_class.sizes.size == school.max() + 1:
+        raise AnalysisError(
+            "every school has one class: schools and classes cannot be told apart; "
+            "leave the class out"
+        )
+    if np.all(by_class.sizes == 1):
+        raise AnalysisError("every class has one pupil: pupils and classes cannot be told apart")
+    return schools
+
+
+def _check_slope(slope: Floats, school: Ints) -> None:
+    if not np.all(np.isfinite(slope)):
+        raise AnalysisError("the slope column must hold finite numbers only")
+    first = np.empty(school.max() + 1)
+    first[school] = slope
+    if np.array_equal(first[school], slope):
+        raise AnalysisError("the slope column does not vary inside any school")
 
 
 def check_moments(moments: SchoolMoments) -> None:
@@ -104,22 +182,24 @@ def _checked(y: ArrayLike, x: ArrayLike) -> tuple[Floats, Floats]:
     return outcome, design
 
 
-def _lifted(fit: two_level.RandomIntercept, moments: SchoolMoments, method: str) -> MultilevelFit:
+def _lifted(
+    solution: Solution, moments: SchoolMoments, n_schools: int, method: str
+) -> MultilevelFit:
     back = lifting(moments.shift, moments.scale, moments.intercept)
-    covariance = back.covariance(fit.covariance)
-    square = back.unit**2
-    nu = moments.n - (covariance.shape[0] if fit.reml else 0)
-    deviance = fit.deviance + nu * np.log(square) + (2 * back.log_scale if fit.reml else 0.0)
+    covariance = back.covariance(solution.correction.covariance)
+    square, reml = back.unit**2, method == "REML"
+    nu = moments.n - (covariance.shape[0] if reml else 0)
+    deviance = solution.deviance + nu * np.log(square) + (2 * back.log_scale if reml else 0.0)
     return MultilevelFit(
-        coefficients=back.matrix @ fit.coefficients + back.offset,
+        coefficients=back.matrix @ solution.coefficients + back.offset,
         std_errors=np.sqrt(np.diag(covariance)),
         covariance=covariance,
-        variances={"school": fit.school * square, "pupil": fit.pupil * square},
+        variances={name: value * square for name, value in solution.variances.items()},
         deviance=float(deviance),
         method=method,
-        singular=fit.ratio < two_level.SINGULAR_RATIO,
+        singular=solution.singular,
         n_pupils=moments.n,
-        n_schools=moments.sizes.size,
-        correction=small_sample(moments, fit),
+        n_schools=n_schools,
+        correction=solution.correction,
         lift=back.matrix,
     )

@@ -157,6 +157,42 @@ def test_maximum_likelihood_is_judged_by_satterthwaite(crt, gold):
     assert_allclose(result.model.deviance, gold["CRT-3ML"]["criterion_minus2loglik"], atol=1e-8)
 
 
+def test_a_singular_slope_model_says_so_first(mst):
+    result = estimate_effect(mst, **CRT, design="multisite-slope")
+
+    assert result.model.singular
+    assert result.summary().startswith("Warning: The fit is singular")
+    assert_allclose(result.model.variances["slope"], 14.7538764521, rtol=1e-4)
+    by_name = {other.df_method: other.df for other in result.contrasts[0].other_df}
+    assert by_name["between-within"] == 52  # 53 schools with both arms, less one
+
+
+def test_classes_are_a_level_of_their_own(crt):
+    crt["group"] = crt.School * 10 + np.arange(len(crt)) % 2
+
+    result = estimate_effect(crt, **CRT, klass="group")
+
+    assert set(result.model.variances) == {"school", "class", "pupil"}
+    assert set(result.unconditional.icc) == {"school", "class"}
+    assert [size.name for size in result.contrasts[0].effect_sizes] == ["g_total_unconditional"]
+    by_name = {other.df_method: other.df for other in result.contrasts[0].other_df}
+    assert by_name["between-within"] == 20
+
+
+def test_a_covariate_may_differ_in_slope_between_schools(load, gold):
+    result = estimate_effect(
+        load("exam"),
+        outcome="normexam",
+        school="school",
+        covariates=["standLRT"],
+        slope="standLRT",
+        method="ml",
+    )
+
+    assert_allclose(result.model.deviance, gold["EXAM-4"]["criterion_minus2loglik"], atol=1e-8)
+    assert_allclose(result.model.variances["slope"], 0.014535681134, rtol=1e-6)
+
+
 def two_armed(frame):
     frame.loc[frame.index[frame.School == 3][0], "Intervention"] = (
         1 - frame.Intervention[frame.School == 3].iloc[0]
@@ -195,6 +231,10 @@ def three_schools(frame):
         (lambda f: f, {"design": "multisite"}, "no school has pupils in both 1 and 0"),
         (lambda f: f, {"df": "kenward-roger", "method": "ml"}, "Kenward-Roger is defined for REML"),
         (lambda f: f, {"design": "cohort"}, "no design cohort"),
+        (lambda f: f, {"slope": "School"}, "name School as a covariate too"),
+        (lambda f: f, {"design": "multisite-slope", "arm": None}, "it needs an arm"),
+        (lambda f: f.assign(group=1), {"klass": "group"}, "class 1 occurs in more than one school"),
+        (lambda f: f.assign(group=f.School), {"klass": "group"}, "every school has one class"),
         (
             lambda f: f.assign(twin=f.Prettest * 2 + 1),
             {"covariates": ["Prettest", "twin"]},

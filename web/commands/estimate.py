@@ -2,7 +2,7 @@
 
 import click
 
-DESIGNS = ("cluster", "multisite", "fixed-effects")
+DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
 DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 
 
@@ -10,13 +10,15 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--outcome", required=True, help="Column of the outcome.")
 @click.option("--arm", help="Column of the arm; without it the model alone.")
-@click.option("--school", required=True, help="Column of the school.")
+@click.option("--school", "schools", required=True, multiple=True, help="Column of the school.")
+@click.option("--class", "klass", help="Column of the class, a level between pupil and school.")
 @click.option("--covariate", "covariates", multiple=True, help="A covariate, e.g. the pre-test.")
 @click.option("--stratum", "strata", multiple=True, help="A column the draw was stratified by.")
 @click.option("--control", help="Label of the control arm.")
 @click.option("--categorical", multiple=True, help="A numeric column to take as labels.")
 @click.option("--reference", "references", multiple=True, metavar="COL=LEVEL")
 @click.option("--missing", multiple=True, metavar="TEXT", help="A text that means missing.")
+@click.option("--slope", help="A covariate whose slope differs between schools.")
 @click.option("--design", type=click.Choice(DESIGNS), default="cluster", show_default=True)
 @click.option("--method", type=click.Choice(["reml", "ml"]), default="reml", show_default=True)
 @click.option("--df", type=click.Choice(DF_METHODS), help="Degrees of freedom.")
@@ -24,6 +26,7 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded.")
 def estimate_command(
     file: str,
+    schools: tuple[str, ...],
     references: tuple[str, ...],
     missing: tuple[str, ...],
     as_json: bool,
@@ -38,12 +41,18 @@ def estimate_command(
     from trials.measurements.reading import Limits, read_table
 
     try:
+        if len(schools) > 1:
+            raise AnalysisError(
+                "a model with two school columns is cross-classified, which is not fitted here; "
+                "name one --school"
+            )
         content = Path(file).read_bytes()
         frame, reading = read_table(
             content, name=Path(file).name, missing=missing, limits=Limits(1_000, 5_000_000, 5_000)
         )
         result = estimate_effect(
             frame,
+            school=schools[0],
             missing=missing,
             references=_references(references),
             rows=frame.index.to_numpy(),

@@ -43,6 +43,30 @@ def test_the_headline_interval_is_the_models_divided_by_one_deviation(crt, df, l
     )
 
 
+def test_multisite_sizes_are_those_of_the_published_package(mst):
+    """eefAnalytics 1.1.5, mstFREQ on its own data; printed to four decimals."""
+    result = estimate_effect(
+        mst,
+        outcome="Posttest",
+        school="School",
+        arm="Intervention",
+        covariates=["Prettest"],
+        design="multisite-slope",
+    )
+
+    sizes = {size.name: size for size in result.contrasts[0].effect_sizes}
+
+    published = {
+        "hedges_within_conditional": (0.4245864, 0.1187, 0.7305),
+        "hedges_total_conditional": (0.3266323, 0.0913, 0.5620),
+        "hedges_total_unconditional": (0.2747595, -0.0497, 0.5992),
+    }
+    for name, expected in published.items():
+        found = (sizes[name].value, sizes[name].low, sizes[name].high)
+        assert_allclose(found, expected, atol=6e-5)
+    assert_allclose(sizes["hedges_within_unconditional"].value, 0.3564423, atol=1e-6)
+
+
 def test_equal_schools_give_the_simple_formula():
     """With m schools of n pupils an arm, Hedges (2007, equation 8) needs no sums over schools."""
     m, n, icc, b = 6, 20, 0.2, 0.3

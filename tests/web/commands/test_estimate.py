@@ -8,6 +8,8 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from analysis import estimate_effect
+from analysis.request import DESIGNS, DF_METHODS
+from web.commands import estimate
 from web.commands.estimate import estimate_command
 
 DATA = Path(__file__).parents[2] / "analysis" / "data"
@@ -82,6 +84,7 @@ def test_text_shows_warnings_first_and_what_was_left_out_last(run, tmp_path):
         (["--outcome", "Post", "--school", "School"], "there is no column Post"),
         ([*CRT, "--covariate", "Posttest"], "column Posttest has two roles"),
         ([*CRT, "--control", "7"], "which arm is the control"),
+        ([*CRT, "--school", "Prettest"], "two school columns is cross-classified"),
     ],
 )
 def test_a_refusal_is_one_sentence_and_exit_two(run, arguments, sentence):
@@ -100,3 +103,9 @@ def test_text_in_a_score_is_named_by_its_row_in_the_file(run, tmp_path):
     answer = run(path, *WITH_PRETEST)
 
     assert "column Posttest holds numbers, but row 2 holds text (ziek)" in answer.stderr
+
+
+def test_the_choices_are_those_of_the_analysis():
+    """Repeated in the command, because its help may not wait for numpy."""
+    assert estimate.DESIGNS == DESIGNS
+    assert estimate.DF_METHODS == DF_METHODS
