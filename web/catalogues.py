@@ -1,9 +1,12 @@
-"""The Dutch catalogues: ``python -m web.catalogues`` compiles, ``… update`` gathers messages.
+"""The Dutch catalogues: ``python -m web.catalogues`` compiles them.
+
+``python -m web.catalogues update [FOLDER …]`` gathers messages and prints what lacks Dutch.
 
 Each folder of ``web`` holds the messages of its own templates and code and of the folder of
 ``trials`` with the same name; what stands at the top of both belongs to ``web`` itself.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -30,6 +33,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 DOMAIN_KEYWORDS = KEYWORDS | dict.fromkeys((*ERRORS, "__init__"), None)
+UNSHOWN = ("Permission", "Role", "ScopeKind")  # roles have words of their own in web/roles.py
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2"), ("templates/**", "jinja2")]
 
@@ -55,6 +59,26 @@ def messages_of(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str | Non
         )
         for _file, _line, message, _comments, context in found:
             yield message, context
+    yield from _states_of(twin)
+
+
+def _states_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (value, name of the enumeration) of every StrEnum the folder defines."""
+    sources = folder.glob("*.py" if folder == TRIALS else "**/*.py")
+    for source in sorted(sources):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and _is_str_enum(node) and node.name not in UNSHOWN:
+                yield from ((value.replace("_", " "), node.name) for value in _values_of(node))
+
+
+def _is_str_enum(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "StrEnum" for base in node.bases)
+
+
+def _values_of(node: ast.ClassDef) -> Iterator[str]:
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            yield str(statement.value.value)
 
 
 def _only_here(directory: str) -> bool:
@@ -70,23 +94,28 @@ def read_catalogue(folder: Path) -> Catalog:
         return read_po(file, locale="nl")
 
 
-def update(folder: Path) -> Catalog:
-    """Add new messages to the folder's catalogue; keep hand-written ones with a context."""
+def gathered(folder: Path) -> Catalog:
+    """Return what the catalogue of ``folder`` must hold, with the Dutch there is.
+
+    Messages with a context that nothing was found for are kept: they were written by hand.
+    """
     old = read_catalogue(folder)
     new = Catalog(locale="nl", creation_date=datetime(2026, 1, 1, tzinfo=UTC), fuzzy=False)
-    new.revision_date = new.creation_date
+    new.revision_date = new.creation_date  # or every update would differ
     for message, context in messages_of(folder):
         known = old.get(message if isinstance(message, str) else message[0], context)
         new.add(message, known.string if known else "", context=context)
     for entry in old:
         if entry.id and entry.context and new.get(entry.id, entry.context) is None:
             new.add(entry.id, entry.string, context=entry.context)
-    if len(new):
-        path = folder / PO
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, new, width=100, no_location=True, sort_output=True)
     return new
+
+
+def write(folder: Path, catalogue: Catalog) -> None:
+    path = folder / PO
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=100, no_location=True, sort_output=True)
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -111,14 +140,23 @@ def compile_all() -> int:
     return len(paths)
 
 
+def update(names: list[str]) -> int:
+    """Bring the catalogues of these folders, or of all, up to date; print what lacks Dutch."""
+    chosen = [folder for folder in folders() if not names or folder.name in names]
+    lacking = 0
+    for folder in chosen:
+        catalogue = gathered(folder)
+        if len(catalogue):
+            write(folder, catalogue)
+        for text in untranslated(catalogue):
+            print(f"{folder.name}: {text}")
+            lacking += 1
+    return 1 if lacking else 0
+
+
 def main(arguments: list[str]) -> int:
-    if arguments == ["update"]:
-        missing = [
-            (folder.name, text) for folder in folders() for text in untranslated(update(folder))
-        ]
-        for name, text in missing:
-            print(f"{name}: {text}")
-        return 1 if missing else 0
+    if arguments[:1] == ["update"]:
+        return update(arguments[1:])
     print(f"{compile_all()} catalogues compiled")
     return 0
 

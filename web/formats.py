@@ -4,8 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 from babel.numbers import format_currency
-from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, format_decimal, to_user_timezone
 
 from web.languages import current_language, label, sentence_of, words
 
@@ -21,6 +21,19 @@ def moment(value: dt.datetime | None) -> str:
         return ""
     dutch = current_language() == "nl"
     return format_datetime(value, "d MMMM y, HH.mm 'uur'" if dutch else "d MMMM y, HH:mm")
+
+
+def clock(value: dt.datetime) -> str:
+    """17.00 in Dutch, 17:00 in English, in Amsterdam."""
+    return format_datetime(value, "HH.mm" if current_language() == "nl" else "HH:mm")
+
+
+def nearness(value: dt.datetime) -> str:
+    """Say whether a deadline is late, today, tomorrow or later, seen from Amsterdam now."""
+    if value < g.now:
+        return "late"
+    days = (to_user_timezone(value).date() - to_user_timezone(g.now).date()).days
+    return {0: "today", 1: "tomorrow"}.get(days, "later")
 
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:
@@ -46,6 +59,6 @@ def euro(value: float | Decimal | None) -> str:
 
 
 def add_filters(app: Flask) -> None:
-    for filter_ in (date, moment, number, euro, words, label):
+    for filter_ in (date, moment, clock, nearness, number, euro, words, label):
         app.add_template_filter(filter_)
     app.add_template_filter(sentence_of, "sentence")

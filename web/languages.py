@@ -8,8 +8,10 @@ from flask_babel import Babel, get_locale, gettext, pgettext
 from werkzeug import Response
 
 from trials.errors import TrialError
+from trials.permissions import Role
 from web.access import public
 from web.addresses import local_path
+from web.roles import ROLE_WORDS
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}  # each in its own words
 COOKIE = "language"
@@ -78,6 +80,8 @@ def label(state: StrEnum) -> str:
 
     The message is the value with spaces; its context is the name of the enumeration.
     """
+    if isinstance(state, Role):
+        return str(ROLE_WORDS[state])
     return pgettext(type(state).__name__, state.value.replace("_", " "))
 
 
