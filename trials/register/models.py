@@ -1,10 +1,9 @@
 """Tables of the school register. Nothing is lost: every edition keeps its own versions."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trials.database import Base, one_of
@@ -19,17 +18,33 @@ class SiteKind(StrEnum):
     DEMONSTRATION = "demonstration"  # invented schools, which no import touches
 
 
+class Sector(StrEnum):
+    """The kinds of school the register knows; (V)SO is one site with both."""
+
+    BO = "bo"
+    SBO = "sbo"
+    SO = "so"
+    VSO = "vso"
+    SO_VSO = "so-vso"
+    VO = "vo"
+
+
 class Edition(Base):
-    """One import of one published file, or of a set published together."""
+    """One import of one published file, and what it changed."""
 
     __tablename__ = "register_edition"
+    __table_args__ = (UniqueConstraint("source", "file_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(64))  # duo-bo, duo-vo, cbs-achterstand, …
     reference_date: Mapped[date]
     file_name: Mapped[str] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64))  # of the unpacked file
     rows: Mapped[int]
+    opened: Mapped[int] = mapped_column(default=0)  # sites
+    changed: Mapped[int] = mapped_column(default=0)
+    closed: Mapped[int] = mapped_column(default=0)
+    figures: Mapped[int] = mapped_column(default=0)  # numbers that are new or other than before
     imported_at: Mapped[datetime]
     imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -75,14 +90,14 @@ class SiteVersion(Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]  # exclusive; None while current
     name: Mapped[str] = mapped_column(String(200))
-    search_text: Mapped[str] = mapped_column(String(400))  # folded name, town and code
+    search_text: Mapped[str] = mapped_column(String(500))  # folded name, places and code
     street: Mapped[str] = mapped_column(String(200), default="")
     postcode: Mapped[str] = mapped_column(String(7), default="")
     town: Mapped[str] = mapped_column(String(100), default="")
     municipality: Mapped[str] = mapped_column(String(100), default="")
     municipality_code: Mapped[str] = mapped_column(String(4), default="")
     province: Mapped[str] = mapped_column(String(30), default="")
-    sector: Mapped[str] = mapped_column(String(16))  # bo, sbo, so, vo …
+    sector: Mapped[Sector] = mapped_column(one_of(Sector))
     structure: Mapped[str] = mapped_column(String(100), default="")  # VBO/MAVO/HAVO/VWO
     denomination: Mapped[str] = mapped_column(String(60), default="")
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
@@ -92,17 +107,20 @@ class SiteVersion(Base):
 
 
 class SiteFigure(Base):
-    """A published number about a site in a year; a masked value keeps its mark."""
+    """A published number about a site in a year; a masked value keeps its mark.
+
+    A later edition that says otherwise adds a row; the newest edition counts.
+    """
 
     __tablename__ = "site_figure"
-    __table_args__ = (UniqueConstraint("site_id", "name", "year"),)
+    __table_args__ = (UniqueConstraint("site_id", "name", "year", "edition_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("register_edition.id"))
     name: Mapped[str] = mapped_column(String(40))  # pupils, disadvantage_score, cet_mean …
     year: Mapped[int]
-    value: Mapped[Decimal | None] = mapped_column(Numeric(18, 9))
+    value: Mapped[float | None]
     mark: Mapped[str | None] = mapped_column(String(16))
 
 
