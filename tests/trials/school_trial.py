@@ -168,7 +168,7 @@ def _site(session: Session, number: int, board: Board) -> Site:
         source="demonstration",
         reference_date=date(2026, 10, 1),
         file_name="",
-        file_sha256="",
+        file_sha256=f"{number:064}",
         rows=1,
         imported_at=NOON,
     )
