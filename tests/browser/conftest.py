@@ -1,0 +1,138 @@
+"""A real browser against a real server: Debian's chromium, waitress, a fresh SQLite file.
+
+``site`` serves a demonstration with nothing in it; ``look_at(page)`` is what every page must
+pass: axe finds nothing, and nothing scrolls sideways on a phone or a desk. With
+``LOTING_SCREENSHOTS=folder`` it also leaves pictures to look at.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+from playwright.sync_api import Page
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from waitress import create_server
+
+from trials.database import make_engine
+from trials.people.models import Deployment, Person
+from trials.schema import metadata
+from web.app import create_app
+from web.catalogues import compile_all
+from web.settings import Settings
+
+HERE = Path(__file__).parent
+PHONE, DESK = 360, 1280  # CSS pixels
+QUIET = (  # as root, and without calls home
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts chromium; without it the tests are skipped, or fail in CI."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "chromium is not installed: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return {"executable_path": chromium, "args": list(QUIET)}
+
+
+@dataclass
+class Site:
+    """A running server, and the database and application behind it."""
+
+    url: str
+    app: Flask
+    engine: Engine
+
+    def session(self) -> Session:
+        return Session(self.engine)
+
+    def act_as(self, person: Person | None) -> None:
+        """Let every request from here on come from ``person``, or from a stranger."""
+        person_id = None if person is None else person.id
+        self.app.config["WHO"] = lambda _session, _now: person_id
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('site')}/loting.sqlite")
+    metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Deployment(id=1, demonstration=True))
+        session.commit()
+    compile_all()
+    app = create_app(Settings(), engine)
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(HERE / "templates")])
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.effective_port}", app, engine)
+    server.close()
+    thread.join(timeout=5)
+    engine.dispose()
+
+
+@pytest.fixture
+def look_at(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Return the check that a page is pleasant to use, called with a name for its pictures."""
+
+    def check(page: Page, name: str) -> None:
+        for width in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert _sideways(page) == [], f"{name} scrolls sideways at {width}"
+            assert _axe(page) == [], f"{name} at {width}"
+            _picture(page, f"{name}-{width}")
+
+    return check
+
+
+def _sideways(page: Page) -> list[str]:
+    """Return what sticks out to the right of the page, as tag and class."""
+    return page.evaluate("""() => {
+      const wide = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= wide) return [];
+      return [...document.querySelectorAll("body *")]
+        .filter((e) => e.getBoundingClientRect().right > wide + 1)
+        .map((e) => `${e.tagName}.${e.className}`);
+    }""")
+
+
+def _axe(page: Page) -> list[str]:
+    """Return what axe-core finds, one line per node. Run through the debugger, past our policy."""
+    page.evaluate((HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8") + "; 0")
+    found = page.evaluate("""async () => {
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      const result = await axe.run(document, {runOnly: {type: "tag", values: tags}});
+      return result.violations.flatMap((v) => v.nodes.map(
+        (n) => `${v.id}: ${n.html.slice(0, 200)} ${n.failureSummary}`));
+    }""")
+    return list(found)
+
+
+def _picture(page: Page, name: str) -> None:
+    folder = os.environ.get("LOTING_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
