@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.errors import BadInput, Conflict
 from trials.mail import one_line
 from trials.people.actors import grant_holds
-from trials.people.models import Grant, Person, SignInMethod, SignInSession
+from trials.people.models import Grant, Person, SignInMethod
+from trials.people.sessions import end_sessions
 from trials.permissions import ROLE_PERMISSIONS, Permission, Role, Scope, ScopeKind
 
 METHODS: Mapping[Role, SignInMethod] = {
@@ -132,8 +133,4 @@ def strengthen_sign_in(session: Session, person: Person, role: Role, now: dateti
     if STRENGTH.index(needed) <= STRENGTH.index(person.method):
         return
     person.method = needed
-    session.execute(
-        update(SignInSession)
-        .where(SignInSession.person_id == person.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    end_sessions(session, person.id, now)

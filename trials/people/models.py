@@ -153,12 +153,39 @@ class MailLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class NextStep(StrEnum):
+    """What a person who is signing in has to do next."""
+
+    CODE = "code"  # type over the code that was mailed
+    TOTP = "totp"  # a code from the app, or a recovery code
+    PASSWORD = "password"  # choose a new one
+    DEVICE = "device"  # set the app up
+
+
+class SignInStep(Base):
+    """Someone half signed in: what was proved so far, for a few minutes, in one browser."""
+
+    __tablename__ = "sign_in_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
+    nonce: Mapped[str] = mapped_column(String(64))  # the mailed code follows from it and the key
+    path: Mapped[str] = mapped_column(String(200), default="/")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    second_at: Mapped[datetime | None]  # when the second proof was given
+    password_at: Mapped[datetime | None]  # when a new password was chosen
+    ended_at: Mapped[datetime | None]
+
+
 class RecoveryCode(Base):
     __tablename__ = "recovery_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    code_hash: Mapped[str] = mapped_column(String(200))
+    code_sha256: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
@@ -10,7 +10,8 @@ from trials.database import transaction
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound
 from trials.people.actors import actor_for
 from trials.people.enrolment import give_role, refuse_mixed_sight, strengthen_sign_in
-from trials.people.models import Grant, Mandate, Person, SignInSession
+from trials.people.models import Grant, Mandate, Person
+from trials.people.sessions import end_sessions
 from trials.permissions import Actor, HeldRole, Permission, Role, Scope, ScopeKind, require
 
 
@@ -123,11 +124,7 @@ def disable_person(session: Session, *, person_id: int, actor: Actor, now: datet
         if person.disabled_at is not None:
             raise Conflict("this person was shut out before")
         person.disabled_at = now
-        session.execute(
-            update(SignInSession)
-            .where(SignInSession.person_id == person.id, SignInSession.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        end_sessions(session, person.id, now)
         record(session, "person_disabled", f"person:{person.id}", by=actor.person_id, at=now)
     return person
 
