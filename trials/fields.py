@@ -197,3 +197,13 @@ class Fields:
             self.refuse(BadInput("{field}: there is no such field", field=self.place(name)))
         for part in self._parts:
             part._refuse_unknown()
+
+
+def written(text: str, *, field: str, longest: int) -> str:
+    """Return ``text`` without outer white space; raises ``BadInput`` when empty or too long."""
+    stripped = text.strip()
+    if not stripped:
+        raise BadInput("{field}: fill this in", field=field)
+    if len(stripped) > longest:
+        raise BadInput("{field}: use at most {most} characters", field=field, most=longest)
+    return stripped
