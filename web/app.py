@@ -15,6 +15,7 @@ from web.headers import send_headers
 from web.icons import icon
 from web.languages import LANGUAGES, current_language, label, start_languages
 from web.life import STOPS, stop_of
+from web.logs import start_logs
 from web.settings import Settings
 from web.visitor import read_deployment, receive_visitors
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config.update(_configuration(settings, demonstration=demonstration))
     app.config.update(LOTING=settings, DEMONSTRATION=demonstration, CLOCK=clock)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    start_logs(app)
     app.before_request(allow_upload)  # before anything reads the body
     receive_visitors(app, engine)
     app.before_request(guard)

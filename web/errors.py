@@ -83,7 +83,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
 
 def crashed(error: Exception) -> ResponseReturnValue:
     """Log the error with its traceback; the page tells nothing of it."""
-    log.exception("request failed", path=request.path, method=request.method)
+    page = request.url_rule.rule if request.url_rule else None
+    log.exception("request failed", page=page, method=request.method)
     if "session" in g:
         g.session.rollback()
     return failed(InternalServerError())
