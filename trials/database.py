@@ -68,18 +68,22 @@ def one_of(states: type[StrEnum]) -> Enum:
 
 
 def make_engine(url: str) -> Engine:
-    """Open the database at ``url``; SQLite gets WAL, full synchronisation and foreign keys."""
+    """Open the database at ``url``; SQLite gets WAL, full synchronisation and foreign keys.
+
+    What was sent to the database stays out of error messages, and so out of logs.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": 30})
+        engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c synchronous_commit=on -c lock_timeout=30000"},
     )
 

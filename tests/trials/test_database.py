@@ -87,3 +87,10 @@ def test_commits_survive_power_loss_by_setting(fresh_engine: Engine) -> None:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
         else:
             assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_sent(fresh_engine):
+    with pytest.raises(Exception, match="no_such_table") as caught, fresh_engine.connect() as db:
+        db.execute(text("SELECT * FROM no_such_table WHERE name = :name"), {"name": "Anna Pupil"})
+
+    assert "Anna Pupil" not in str(caught.value)
