@@ -1,6 +1,7 @@
-"""A complete protocol: reading in pairs, drawn by school. Tests and demonstration use it.
+"""A complete protocol and analysis plan: reading in pairs, drawn by school.
 
-It also is what an evaluator's first draft starts from, so that no page begins empty.
+Tests and demonstration use them. They are also what an evaluator's first draft starts from, so that
+no page begins empty.
 """
 
 from typing import Any
@@ -166,4 +167,31 @@ PROTOCOL: dict[str, Any] = {
     "ethics_number": "ETH-2027-014",
     "dpia_reference": "DPIA-2027-03",
     "registry_id": "ISRCTN00000000",
+}
+
+PLAN: dict[str, Any] = {
+    "outcome": "language_post",
+    "wave": 1,
+    "secondary": [],
+    "design": "cluster",
+    "method": "reml",
+    "df_method": "kenward-roger",
+    "level": 0.95,
+    "covariates": ["language_pre"],
+    "categorical": [],
+    "strata": ["size", "denomination"],
+    "subgroups": [
+        {"column": "sex", "title_nl": "Jongens en meisjes", "title_en": "Boys and girls"}
+    ],
+    "smallest_subgroup": 10,
+    "compliance": {"dose": "sessions", "threshold": 40},
+    "missing": {
+        "rule": "complete_cases",
+        "above": 0.05,
+        "imputations": 0,
+        "text_nl": "Leerlingen zonder voortoets of natoets tellen niet mee in het hoofdmodel.",
+        "text_en": "Pupils without pre-test or post-test are left out of the main model.",
+    },
+    "permutations": 0,
+    "software": "loting estimate",
 }

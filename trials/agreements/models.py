@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trials.agreements.states import DocumentState
+from trials.agreements.states import DOCUMENT_TRANSITIONS, DocumentState
 from trials.calls.models import Trial
 from trials.database import Base, one_of
+from trials.lifecycle import check_transition
 
 
 class DocumentKind(StrEnum):
@@ -39,6 +40,7 @@ class Document(Base):
     __table_args__ = (
         UniqueConstraint("trial_id", "kind", "version"),
         CheckConstraint("(state = 'locked') = (locked_at IS NOT NULL)", name="locked_at"),
+        CheckConstraint("(locked_at IS NULL) = (moment IS NULL)", name="moment"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,7 +57,17 @@ class Document(Base):
     moment: Mapped[Moment | None] = mapped_column(one_of(Moment))
 
     trial: Mapped[Trial] = relationship()
-    signatures: Mapped[list["Signature"]] = relationship(back_populates="document")
+    signatures: Mapped[list["Signature"]] = relationship(
+        back_populates="document", order_by="Signature.id"
+    )
+    reviews: Mapped[list["ValidityReview"]] = relationship(
+        back_populates="document", order_by="ValidityReview.id"
+    )
+
+    def advance_to(self, target: DocumentState) -> None:
+        """Take one step; raises ``IllegalTransition`` for any other."""
+        check_transition(DOCUMENT_TRANSITIONS, self.state, target, what="document")
+        self.state = target
 
 
 class ValidityReview(Base):
@@ -69,6 +81,8 @@ class ValidityReview(Base):
     valid: Mapped[bool]
     remarks: Mapped[str] = mapped_column(String(4000))
     reviewed_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship(back_populates="reviews")
 
 
 class Signature(Base):

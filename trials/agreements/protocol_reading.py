@@ -201,9 +201,9 @@ def _contradictions(protocol: Protocol) -> Iterable[BadInput]:
                 field="draw.covariates",
                 value=code,
             )
-    if (protocol.draw.method is DrawMethod.RERANDOMISED) != bool(protocol.draw.covariates):
+    if (protocol.draw.method is DrawMethod.BLOCKED) is bool(protocol.draw.covariates):
         yield BadInput(
-            "{field}: a re-randomised draw needs covariates, another draw takes none",
+            "{field}: pairs and a re-randomised draw need covariates, a blocked draw takes none",
             field="draw.covariates",
         )
     if protocol.compliance.dose not in {"sessions"} | {c.code for c in protocol.components}:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class DocumentState(StrEnum):
+    """A draft changes freely; from ``signing`` on, a change is a new version."""
+
     DRAFT = "draft"
     SIGNING = "signing"
     LOCKED = "locked"
@@ -12,7 +14,7 @@ class DocumentState(StrEnum):
 
 
 DOCUMENT_TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = {
-    DocumentState.DRAFT: frozenset({DocumentState.SIGNING, DocumentState.SUPERSEDED}),
+    DocumentState.DRAFT: frozenset({DocumentState.SIGNING}),
     DocumentState.SIGNING: frozenset({DocumentState.LOCKED, DocumentState.SUPERSEDED}),
     DocumentState.LOCKED: frozenset(),
     DocumentState.SUPERSEDED: frozenset(),
