@@ -1,13 +1,39 @@
-"""Pages that are there before anything has happened, in both languages."""
+"""The first pages, before anything has happened and with something on them."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.trials.school_trial import NOON, designed_trial, open_call
+from trials.people.models import Person, SignInMethod
+
 
 @pytest.mark.parametrize("code", ["nl", "en"])
-@pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/nowhere", "missing")])
+@pytest.mark.parametrize(("path", "name"), [("/", "home-empty"), ("/nowhere", "missing")])
 def test_a_public_page_passes(site, page: Page, look_at, path, name, code):
     page.goto(f"{site.url}/language/{code}?next={path}")
 
     expect(page.locator("html")).to_have_attribute("lang", code)
     look_at(page, f"{name}-{code}")
+
+
+def test_the_first_page_passes_with_a_programme_on_it(site, page: Page, look_at):
+    site.app.config["CLOCK"] = lambda: NOON
+    with site.session() as session:
+        open_call(session, designed_trial(session), places=80)
+    page.goto(site.url)
+
+    expect(page.get_by_role("main")).to_contain_text("0 van 80 bezet")
+    look_at(page, "home")
+
+
+def test_an_empty_desk_passes(site, page: Page, look_at):
+    with site.session() as session:
+        person = Person(
+            name="M. Voorbeeld", email="m@v.example", method=SignInMethod.LINK, created_at=NOON
+        )
+        session.add(person)
+        session.commit()
+        site.act_as(person)
+    page.goto(f"{site.url}/desk")
+
+    look_at(page, "desk-empty")
