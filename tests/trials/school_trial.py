@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trials.agreements.example import PROTOCOL
-from trials.agreements.models import Document, DocumentKind
+from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.states import DocumentState
 from trials.audit import record
 from trials.calls.models import Intervention, PupilsLiveAt, Trial
@@ -150,6 +150,7 @@ def lock_document(
             drafted_by=by.id,
             drafted_at=NOON,
             locked_at=NOON,
+            moment=Moment.BEFORE_DRAW,
         )
     )
 
