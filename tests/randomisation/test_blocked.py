@@ -75,7 +75,7 @@ def test_one_draw_by_hand_follows_the_specification(ratios):
     """Section 4 written out over lists, for random words, unit by unit."""
     strata = ["b", "a", "b", "c", "a", "a", "b", "b", "b", "c", "b", "d", "b"]
     design = stratified(list("xyz"[: len(ratios)]), strata, ratios=ratios)
-    words = random_words(design, 50)
+    words = np.concatenate([random_words(design, 50), random_words(design, 150) % 3])  # many ties
 
     for row, drawn in zip(words.tolist(), assign(design, words).tolist(), strict=True):
         names = sorted(set(strata))
