@@ -7,6 +7,7 @@ from randomisation.blocked import assign
 from randomisation.design import BalanceRule, Design, stratified
 from randomisation.drawing import draw
 from randomisation.entropy import Party, commitment
+from randomisation.enumeration import enumerate_allocations, support
 from randomisation.errors import (
     DesignError,
     NothingAccepted,
@@ -17,6 +18,7 @@ from randomisation.errors import (
 from randomisation.reading import new_record, read_record
 from randomisation.receipt import Receipt, public_form
 from randomisation.record import Arm, Record, Rerandomised, Unit
+from randomisation.redrawing import redraw
 from randomisation.strata import join_strata
 from randomisation.verifying import Verdict, verify
 
@@ -38,10 +40,13 @@ __all__ = [
     "assign",
     "commitment",
     "draw",
+    "enumerate_allocations",
     "join_strata",
     "new_record",
     "public_form",
     "read_record",
+    "redraw",
     "stratified",
+    "support",
     "verify",
 ]

@@ -1,0 +1,194 @@
+"""Each unit's chance of each arm, and the joint chances of two units (section 4).
+
+Before acceptance these are exact fractions. A re-randomised design has its chances enumerated
+where the allocations are few, and simulated otherwise; the result says which.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+from randomisation.dealing import odd_units
+from randomisation.design import Design
+from randomisation.enumeration import MOST_ALLOCATIONS, enumerate_allocations, support
+from randomisation.errors import DesignError
+from randomisation.redrawing import redraw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chances:
+    """Chances of arms, and of sharing one, under the whole rule."""
+
+    arm: NDArray[np.float64]  # of unit and arm, shape (n_units, n_arms)
+    same: NDArray[np.float64]  # that two units share an arm, shape (n_units, n_units)
+    how: str  # "exact", "enumerated" or "simulated"
+    n_draws: int | None = None  # behind a simulation
+
+
+def chances(design: Design, rng: np.random.Generator, n_draws: int = 10_000) -> Chances:
+    """Return the chances under a design; ``rng`` serves where they cannot be known exactly."""
+    if design.balance is None:
+        shares = np.array(design.ratios) / design.deck.size
+        return Chances(np.tile(shares, (design.n_units, 1)), _same_arm(design), "exact")
+    possible = support(design)
+    if possible.exact and possible.count <= MOST_ALLOCATIONS:
+        listed = enumerate_allocations(design)
+        return Chances(*_weighted(listed.arm, listed.chance, design), "enumerated")
+    drawn = redraw(design, n_draws, rng)
+    even = np.full(n_draws, 1 / n_draws)
+    return Chances(*_weighted(drawn, even, design), "simulated", n_draws)
+
+
+def joint_chances(design: Design, first: int, second: int) -> list[list[Fraction]]:
+    """Return the exact chance that two units get arms a and b, as a table of fractions.
+
+    Rows are the arm of the first unit. Raises DesignError for a re-randomised design, whose
+    chances are not known exactly, and for a unit paired with itself.
+    """
+    if design.balance is not None or first == second:
+        raise DesignError("joint chances are exact for two units of a blocked design")
+    stratum = _stratum_of(design)
+    k, other = int(stratum[first]), int(stratum[second])
+    if k == other:
+        return _within(design, design.blocks[k].size)
+    same_card = _same_card(odd_units(design), k, other, design.deck.size)
+    return _between(design, k, other, same_card)
+
+
+def bound_units(same: NDArray[np.float64]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the pairs of units that never and that always share an arm."""
+    first, second = np.triu_indices(len(same), 1)
+    values = same[first, second]
+    never, always = values < 1e-12, values > 1 - 1e-12
+    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+    return (
+        [pair for pair, bound in zip(pairs, never, strict=True) if bound],
+        [pair for pair, bound in zip(pairs, always, strict=True) if bound],
+    )
+
+
+def _weighted(
+    arm: NDArray[np.int8], weight: NDArray[np.float64], design: Design
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    codes = range(len(design.arms))
+    members = [(arm == code).astype(np.float64) for code in codes]
+    single = np.stack([weight @ rows for rows in members], axis=1)
+    same = np.sum([(rows * weight[:, None]).T @ rows for rows in members], axis=0)
+    return single, same
+
+
+def _stratum_of(design: Design) -> NDArray[np.intp]:
+    stratum = np.empty(design.n_units, dtype=np.intp)
+    for k, members in enumerate(design.blocks):
+        stratum[members] = k
+    return stratum
+
+
+def _two_cards(design: Design) -> list[list[Fraction]]:
+    """Return the chance of arms a and b on two different cards of the deck."""
+    size, ratios = design.deck.size, design.ratios
+    return [
+        [Fraction(a * (b - (i == j)), size * (size - 1)) for j, b in enumerate(ratios)]
+        for i, a in enumerate(ratios)
+    ]
+
+
+def _within(design: Design, size: int) -> list[list[Fraction]]:
+    """Two units of one stratum: places in the order of words, without replacement."""
+    full, odd = divmod(size, design.deck.size)
+    cards, ratios = _two_cards(design), design.ratios
+    share = [Fraction(ratio, design.deck.size) for ratio in ratios]
+    return [
+        [
+            (
+                full * a * (full * b - (i == j))
+                + full * a * odd * share[j]
+                + odd * share[i] * full * b
+                + odd * (odd - 1) * cards[i][j]
+            )
+            / Fraction(size * (size - 1))
+            for j, b in enumerate(ratios)
+        ]
+        for i, a in enumerate(ratios)
+    ]
+
+
+def _between(design: Design, k: int, other: int, same_card: Fraction) -> list[list[Fraction]]:
+    """Two units of different strata: bound to each other only when both are odd ones."""
+    sizes = [design.blocks[number].size for number in (k, other)]
+    both_odd = Fraction(1)
+    for size in sizes:
+        both_odd *= Fraction(size % design.deck.size, size)
+    cards = _two_cards(design)
+    share = [Fraction(ratio, design.deck.size) for ratio in design.ratios]
+    return [
+        [
+            (1 - both_odd) * a * b
+            + both_odd * (same_card * a * (i == j) + (1 - same_card) * cards[i][j])
+            for j, b in enumerate(share)
+        ]
+        for i, a in enumerate(share)
+    ]
+
+
+def _same_card(odd: Sequence[int], k: int, other: int, deck: int) -> Fraction:
+    """Return the chance that odd units of two strata get one and the same card of the deck.
+
+    Between the two strata lies a random set of the others, each size of set with the chance of
+    that gap in a random order; the deck goes round, so sums count modulo its length.
+    """
+    rest = [size for number, size in enumerate(odd) if size and number not in (k, other)]
+    sets = np.zeros((len(rest) + 1, deck), dtype=object)  # number of subsets: by size, by sum
+    sets[0, 0] = 1
+    for size in rest:
+        sets[1:] = sets[1:] + np.roll(sets[:-1], size, axis=1)
+    chance, n_strata = Fraction(0), len(rest) + 2
+    for between in range(len(rest) + 1):
+        gap = Fraction(n_strata - 1 - between, comb(n_strata, 2)) / comb(len(rest), between)
+        for total in range(deck):
+            meet = _meet(odd[k], odd[other], total, deck) + _meet(odd[other], odd[k], total, deck)
+            chance += gap * int(sets[between, total]) * meet / 2
+    return chance
+
+
+def _meet(first: int, second: int, between: int, deck: int) -> Fraction:
+    """Return the chance that a card of the earlier stratum comes round to the later one."""
+    if not first or not second:
+        return Fraction(0)
+    met = sum(
+        (first - mine + between + theirs) % deck == 0
+        for mine in range(first)
+        for theirs in range(second)
+    )
+    return Fraction(met, first * second)
+
+
+def _same_arm(design: Design) -> NDArray[np.float64]:
+    """Return the chance that two units share an arm; strata of one size have one chance."""
+    odd = odd_units(design)
+    known: dict[tuple[int, ...], float] = {}
+
+    def between(k: int, other: int) -> float:
+        sizes = tuple(sorted((design.blocks[k].size, design.blocks[other].size)))
+        if sizes not in known:
+            same_card = _same_card(odd, k, other, design.deck.size)
+            known[sizes] = float(_diagonal(_between(design, k, other, same_card)))
+        return known[sizes]
+
+    same = np.empty((design.n_units, design.n_units))
+    for k, members in enumerate(design.blocks):
+        if members.size > 1:
+            same[np.ix_(members, members)] = float(_diagonal(_within(design, members.size)))
+        for other, others in enumerate(design.blocks[:k]):
+            same[np.ix_(members, others)] = between(k, other)
+            same[np.ix_(others, members)] = between(k, other)
+    np.fill_diagonal(same, 1.0)
+    return same
+
+
+def _diagonal(table: list[list[Fraction]]) -> Fraction:
+    return sum((table[code][code] for code in range(len(table))), Fraction(0))
