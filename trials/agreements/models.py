@@ -40,7 +40,7 @@ class Document(Base):
     __table_args__ = (
         UniqueConstraint("trial_id", "kind", "version"),
         CheckConstraint("(state = 'locked') = (locked_at IS NOT NULL)", name="locked_at"),
-        CheckConstraint("(locked_at IS NULL) = (moment IS NULL)", name="moment"),
+        CheckConstraint("(locked_at IS NULL) = (moment IS NULL)", name="moment_when_locked"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -91,7 +91,8 @@ class Plan:
 def read_plan(content: object, protocol: Protocol | None) -> Plan:
     """Return the plan that ``content`` describes.
 
-    Without a protocol it is not checked against one: a locked plan stands as it was signed. Raises ``BadInput`` whose ``problems`` name each field that needs mending.
+    Without a protocol it is not checked against one: a locked plan stands as it was signed.
+    Raises ``BadInput`` whose ``problems`` name each field that needs mending.
     """
     fields = Fields(content)
     plan = Plan(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from trials.agreements.drafting import check_moment, cleaned
 from trials.agreements.letters import DOCUMENT_LOCKED, DOCUMENT_WAITS
@@ -71,6 +72,7 @@ def offer_for_signing(
         content = cleaned(session, document)
         document.advance_to(DocumentState.SIGNING)
         document.content, document.content_sha256 = content, _hash(content)
+        flag_modified(document, "content")  # 20 equals 20.0, but not in JSON and not in the hash
         _tell(session, DOCUMENT_WAITS, document, now, but=actor.person_id)
         _note(session, "document_offered", document, actor, now)
     return document

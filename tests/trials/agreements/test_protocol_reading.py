@@ -1,24 +1,14 @@
 """A protocol is refused whole, with every field that needs mending named."""
 
 import json
-from copy import deepcopy
 
 import pytest
 
+from tests.trials.agreements.cast import changed
 from trials.agreements.example import PROTOCOL
 from trials.agreements.protocol import Protocol, as_content
 from trials.agreements.protocol_reading import read_protocol
 from trials.errors import BadInput
-
-
-def _changed(path: str, value: object) -> dict:
-    content = deepcopy(PROTOCOL)
-    *parents, last = path.split(".")
-    part = content
-    for name in parents:
-        part = part[int(name)] if isinstance(part, list) else part[name]
-    part[int(last) if isinstance(part, list) else last] = value
-    return content
 
 
 def _problems(content: object) -> dict[str, str]:
@@ -75,11 +65,11 @@ def test_reading_and_writing_a_protocol_loses_nothing():
     ],
 )
 def test_each_mistake_is_refused_by_the_name_of_its_field(path, value, named):
-    assert named in _problems(_changed(path, value))
+    assert named in _problems(changed(PROTOCOL, path, value))
 
 
 def test_all_problems_come_at_once():
-    content = _changed("unit", "village") | {"council_right": None, "registry_id": ""}
+    content = changed(PROTOCOL, "unit", "village") | {"council_right": None, "registry_id": ""}
 
     assert set(_problems(content)) == {"unit", "council_right", "registry_id"}
 

@@ -40,10 +40,12 @@ def _of_kind(session: Session, trial: Trial, kind: DocumentKind, actor: Actor) -
     )
     if newest is not None and newest.state is DocumentState.SIGNING:
         yield from _signing(newest, actor)
-    elif newest is None or newest.state is DocumentState.DRAFT:
-        if actor.may(Permission.DOCUMENT_DRAFT, trial.scope) and _wanted(session, trial, kind):
-            due = plan_due(trial) if kind is DocumentKind.ANALYSIS_PLAN else None
-            yield _task(f"{kind}_draft", trial.id, trial, TaskState.WAITING, 120, due)
+        return
+    if newest is not None and newest.state is not DocumentState.DRAFT:
+        return
+    if actor.may(Permission.DOCUMENT_DRAFT, trial.scope) and _wanted(session, trial, kind):
+        due = plan_due(trial) if kind is DocumentKind.ANALYSIS_PLAN else None
+        yield _task(f"{kind}_draft", trial.id, trial, TaskState.WAITING, 120, due)
 
 
 def _wanted(session: Session, trial: Trial, kind: DocumentKind) -> bool:
