@@ -303,3 +303,15 @@ def grant(
         )
     )
     session.commit()
+
+
+def drawn(session: Session, scene: Scene, *signups: Signup, plan: bool = True) -> None:
+    """As if these schools had been drawn at noon; with a locked analysis plan unless told."""
+    trial = session.get_one(Trial, scene.trial_id)
+    trial.state, trial.first_drawn_at, trial.first_sealed_at = TrialState.DELIVERING, NOON, NOON
+    for signup in signups:
+        signup.drawn_at = NOON
+    if plan:
+        manager = session.get_one(Person, scene.people["manager"])
+        lock_document(session, scene.trial_id, DocumentKind.ANALYSIS_PLAN, {}, manager)
+    session.commit()

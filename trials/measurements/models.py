@@ -121,26 +121,51 @@ class Objection(Base):
     pupil_id: Mapped[int | None] = mapped_column(ForeignKey("pupil.id"))  # when known here
     instrument_code: Mapped[str] = mapped_column(String(40), default="")  # "" is all of it
     number_of_pupils: Mapped[int] = mapped_column(default=1)
+    number_hmac: Mapped[str | None] = mapped_column(String(64))  # so that no file brings it back
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
+
+
+class UploadKind(StrEnum):
+    """What a file brings."""
+
+    PUPILS = "pupils"
+    BASELINE = "baseline"
+    OUTCOME = "outcome"
 
 
 class Upload(Base):
     """A file that was read and accepted whole. The file itself is not kept."""
 
     __tablename__ = "upload"
-    __table_args__ = (UniqueConstraint("signup_id", "kind", "wave", "file_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
-    signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id"))
-    kind: Mapped[str] = mapped_column(String(16))  # pupils, baseline, outcome
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey("signup.id"), index=True)
+    kind: Mapped[UploadKind] = mapped_column(one_of(UploadKind))
     wave: Mapped[int] = mapped_column(default=1)
     file_sha256: Mapped[str] = mapped_column(String(64))
     rows: Mapped[int]
     reading: Mapped[dict[str, Any]] = mapped_column(JSON)  # encoding, separator, decimal mark
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+
+
+class UploadDraft(Base):
+    """A file that was read and found in order, waiting for the sender to say that it is right.
+
+    Holds pseudonyms, no numbers of the school; it is deleted when accepted, discarded or old.
+    """
+
+    __tablename__ = "upload_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
+    intent: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    checked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    checked_at: Mapped[datetime]
 
 
 class Measurement(Base):

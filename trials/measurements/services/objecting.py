@@ -1,0 +1,103 @@
+"""Objections of parents: law goes first, so what they object to is erased."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from trials.audit import record
+from trials.database import transaction
+from trials.errors import BadInput, NotFound
+from trials.measurements.keys import PupilKeys, number_hmac
+from trials.measurements.models import (
+    Instrument,
+    Measurement,
+    Objection,
+    Pupil,
+    PupilClass,
+    UploadDraft,
+)
+from trials.measurements.rows import signup_locked
+from trials.permissions import Actor, Permission
+from trials.signups.models import Signup
+
+
+def record_objection(
+    session: Session,
+    *,
+    signup_id: int,
+    number: str = "",
+    pupils: int = 1,
+    instrument_code: str = "",
+    keys: PupilKeys,
+    actor: Actor,
+    now: datetime,
+) -> Objection:
+    """Honour an objection to taking part, or to one instrument.
+
+    With the school's ``number`` of the pupil, what is stored here is erased (a tombstone stays,
+    so that counts hold) and no later file can bring it back. Without one the pupils' rows never
+    left the school, and only their count is noted.
+    """
+    with transaction(session):
+        signup = signup_locked(session, signup_id, lock_trial=True)
+        if not actor.may(Permission.PUPILS_UPLOAD, *signup.scopes):
+            raise NotFound("there is no such sign-up")
+        if pupils < 1 or (number.strip() and pupils > 1):
+            raise BadInput("fill in for how many pupils, or one pupil number", field="pupils")
+        objection = Objection(
+            signup_id=signup.id,
+            instrument_code=instrument_code,
+            number_of_pupils=pupils,
+            recorded_by=actor.person_id,
+            recorded_at=now,
+        )
+        if number.strip():
+            _erase(session, signup, objection, number, keys, now)
+        session.add(objection)
+        session.flush()
+        details = {"objection": objection.id, "pupils": pupils}
+        subject = f"signup:{signup.id}"
+        record(session, "objection_honoured", subject, by=actor.person_id, at=now, details=details)
+    return objection
+
+
+def _erase(
+    session: Session,
+    signup: Signup,
+    objection: Objection,
+    number: str,
+    keys: PupilKeys,
+    now: datetime,
+) -> None:
+    objection.number_hmac = number_hmac(keys.key(signup.trial_id), signup.id, number)
+    session.execute(delete(UploadDraft).where(UploadDraft.signup_id == signup.id))
+    pupil = session.scalar(
+        select(Pupil).where(
+            Pupil.signup_id == signup.id, Pupil.school_number_hmac == objection.number_hmac
+        )
+    )
+    if pupil is None:
+        return
+    objection.pupil_id = pupil.id
+    if objection.instrument_code:
+        which = select(Instrument.id).where(
+            Instrument.trial_id == signup.trial_id,
+            Instrument.code == objection.instrument_code,
+        )
+        _delete_scores(session, pupil, Measurement.instrument_id.in_(which))
+    else:
+        erase_pupil(session, pupil, now)
+
+
+def erase_pupil(session: Session, pupil: Pupil, now: datetime) -> None:
+    """Erase all that is known of a pupil; the row stays as a tombstone with its pseudonym."""
+    _delete_scores(session, pupil)
+    session.execute(delete(PupilClass).where(PupilClass.pupil_id == pupil.id))
+    pupil.covariates = {}
+    pupil.school_number_hmac = None
+    pupil.erased_at = now
+
+
+def _delete_scores(session: Session, pupil: Pupil, *which: ColumnElement[bool]) -> None:
+    session.execute(delete(Measurement).where(Measurement.pupil_id == pupil.id, *which))
