@@ -184,6 +184,7 @@ def _keep_receipt(
     sealed.drawn_by, sealed.drawn_at = actor.person_id, now
     for unit in sealed.units:
         unit.arm = receipt.allocation[unit.code]
+        unit.signup.drawn_at = now
     trial = sealed.trial
     trial.first_drawn_at = trial.first_drawn_at or now
     if trial.state is TrialState.SEALED:
