@@ -192,6 +192,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.PUPILS_READ,
             P.OUTCOMES_UPLOAD,
             P.OWN_ARM_SEE,
+            P.FIDELITY_LOG,
+            P.FIDELITY_READ,
         }
     ),
     Role.BOARD_SIGNATORY: frozenset({P.SIGNUP_READ, P.BOARD_SIGN, P.OWN_ARM_SEE}),
