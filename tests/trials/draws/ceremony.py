@@ -7,7 +7,14 @@ from tests.trials.draws.world import DAY, HOUR, NOON, World
 from trials.draws.beacons import example_value, round_of
 from trials.draws.models import Draw
 from trials.draws.sealing import SEAL
-from trials.draws.services import commit_nonce, enter_beacon, freeze_roster, reveal_nonce
+from trials.draws.services import (
+    commit_nonce,
+    enter_beacon,
+    freeze_roster,
+    give_up_draw,
+    reveal_nonce,
+    tell_schools,
+)
 from trials.people.models import Proposal
 from trials.people.proposals import approve, propose, prove_identity
 
@@ -21,6 +28,7 @@ SPEAKS = {
 }
 REVEAL_BEFORE = NOON + 2 * DAY
 BEACON_TIME = REVEAL_BEFORE + timedelta(minutes=6)
+TOLD_AT = BEACON_TIME + 2 * HOUR
 
 
 def frozen(world: World, now: datetime = NOON) -> Draw:
@@ -117,3 +125,19 @@ def drawn(world: World) -> Draw:
     for party in [p.name for p in draw.parties if not p.is_beacon]:
         reveal(world, draw, party, NOON + HOUR)
     return enter(world, draw)
+
+
+def told(world: World) -> Draw:
+    """Take a recruited trial to the moment at which every school heard its group."""
+    draw = drawn(world)
+    return tell_schools(world.session, draw_id=draw.id, actor=world.actor("manager"), now=TOLD_AT)
+
+
+def give_up(world: World, draw: Draw) -> Draw:
+    return give_up_draw(
+        world.session,
+        draw_id=draw.id,
+        reason="a school left",
+        actor=world.actor("manager"),
+        now=NOON,
+    )

@@ -66,7 +66,7 @@ class World:
 def recruited(
     session: Session,
     *,
-    schools: int = 12,
+    schools: int = 9,
     parties: Iterable[str] = ("evaluator",),
     beacon: str = "voorbeeld",
     **changes: Any,

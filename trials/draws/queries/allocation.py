@@ -107,7 +107,7 @@ def _assigned(unit: DrawUnit, draw: Draw) -> Assigned:
     )
 
 
-def roster_rows(session: Session, draw_id: int, actor: Actor) -> list[RosterRow]:
+def roster_rows(session: Session, draw_id: int, actor: Actor | None) -> list[RosterRow]:
     """Return the roster with pseudonyms and, once drawn, arms; else ``NotFound``."""
     draw = visible_draw(session, draw_id, actor)
     if not sees_arms(actor, draw.trial):

@@ -164,7 +164,7 @@ def _may_enter(draw: Draw, actor: Actor | None) -> bool:
 def _names(session: Session, draw: Draw) -> dict[int, str]:
     wanted = {draw.frozen_by, *(party.committed_by for party in draw.parties)} - {None}
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(found.tuples())
+    return dict(found.all())
 
 
 def _earlier_voids(session: Session, draw: Draw) -> int:

@@ -1,0 +1,33 @@
+"""Reading delivery, filtered like the arm it follows."""
+
+from trials.delivery.queries.overview import (
+    DoseTotal,
+    ProgrammeFidelity,
+    SchoolLine,
+    TrialDelivery,
+    costs_of_trial,
+    delivery_of_trial,
+    doses_of_trial,
+    fidelity_of_programme,
+)
+from trials.delivery.queries.schools import (
+    SchoolLog,
+    WeekOfFidelity,
+    log_of_school,
+    versions_of_check,
+)
+
+__all__ = [
+    "DoseTotal",
+    "ProgrammeFidelity",
+    "SchoolLine",
+    "SchoolLog",
+    "TrialDelivery",
+    "WeekOfFidelity",
+    "costs_of_trial",
+    "delivery_of_trial",
+    "doses_of_trial",
+    "fidelity_of_programme",
+    "log_of_school",
+    "versions_of_check",
+]
