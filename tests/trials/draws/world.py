@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trials.agreements.example import PROTOCOL
-from trials.agreements.models import Document, DocumentKind
+from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.states import DocumentState
 from trials.calls.models import Intervention, Trial
 from trials.database import transaction
@@ -149,6 +149,7 @@ def _trial(session: Session, content: dict[str, Any], manager: int) -> Trial:
             drafted_by=manager,
             drafted_at=NOON - 80 * DAY,
             locked_at=NOON - 70 * DAY,
+            moment=Moment.BEFORE_DRAW,
         )
     )
     return trial
