@@ -62,6 +62,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'locked') = (locked_at IS NOT NULL)", name=op.f("ck_document_locked_at")
         ),
+        sa.CheckConstraint(
+            "(locked_at IS NULL) = (moment IS NULL)", name=op.f("ck_document_moment_when_locked")
+        ),
         sa.ForeignKeyConstraint(
             ["drafted_by"], ["person.id"], name=op.f("fk_document_drafted_by_person")
         ),

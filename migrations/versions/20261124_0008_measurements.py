@@ -135,7 +135,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trial_id", sa.Integer(), nullable=False),
         sa.Column("signup_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pupils",
+                "baseline",
+                "outcome",
+                name="uploadkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("wave", sa.Integer(), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
@@ -150,15 +162,27 @@ def upgrade() -> None:
             ["uploaded_by"], ["person.id"], name=op.f("fk_upload_uploaded_by_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
-        sa.UniqueConstraint(
-            "signup_id",
-            "kind",
-            "wave",
-            "file_sha256",
-            name=op.f("uq_upload_signup_id_kind_wave_file_sha256"),
-        ),
     )
+    op.create_index(op.f("ix_upload_signup_id"), "upload", ["signup_id"], unique=False)
     op.create_index(op.f("ix_upload_trial_id"), "upload", ["trial_id"], unique=False)
+    op.create_table(
+        "upload_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("signup_id", sa.Integer(), nullable=False),
+        sa.Column("intent", sa.JSON(), nullable=False),
+        sa.Column("reading", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("checked_by", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["person.id"], name=op.f("fk_upload_draft_checked_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signup_id"], ["signup.id"], name=op.f("fk_upload_draft_signup_id_signup")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_draft")),
+    )
+    op.create_index(op.f("ix_upload_draft_signup_id"), "upload_draft", ["signup_id"], unique=False)
     op.create_table(
         "measurement",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -210,6 +234,7 @@ def upgrade() -> None:
         sa.Column("pupil_id", sa.Integer(), nullable=True),
         sa.Column("instrument_code", sa.String(length=40), nullable=False),
         sa.Column("number_of_pupils", sa.Integer(), nullable=False),
+        sa.Column("number_hmac", sa.String(length=64), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -262,6 +287,7 @@ def downgrade() -> None:
     op.drop_table("pupil_class")
     op.drop_table("objection")
     op.drop_table("measurement")
+    op.drop_table("upload_draft")
     op.drop_table("upload")
     op.drop_table("school_class")
     op.drop_table("pupil_count")

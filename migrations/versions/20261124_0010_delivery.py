@@ -13,16 +13,37 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trial_id", sa.Integer(), nullable=False),
         sa.Column("item", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "start_up",
+                "recurring",
+                name="costkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("euro", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("staff_hours", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("logged_by", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(corrects_id IS NULL) = (reason = '')", name=op.f("ck_cost_correction_has_reason")
+        ),
+        sa.CheckConstraint("euro >= 0 AND staff_hours >= 0", name=op.f("ck_cost_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["cost.id"], name=op.f("fk_cost_corrects_id_cost")
+        ),
         sa.ForeignKeyConstraint(
             ["logged_by"], ["person.id"], name=op.f("fk_cost_logged_by_person")
         ),
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_cost_trial_id_trial")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cost")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_cost_corrects_id")),
     )
     op.create_index(op.f("ix_cost_trial_id"), "cost", ["trial_id"], unique=False)
     op.create_table(
@@ -47,8 +68,19 @@ def upgrade() -> None:
         ),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("logged_by", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(corrects_id IS NULL) = (reason = '')",
+            name=op.f("ck_delivery_event_correction_has_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["delivery_event.id"],
+            name=op.f("fk_delivery_event_corrects_id_delivery_event"),
+        ),
         sa.ForeignKeyConstraint(
             ["logged_by"], ["person.id"], name=op.f("fk_delivery_event_logged_by_person")
         ),
@@ -56,6 +88,7 @@ def upgrade() -> None:
             ["signup_id"], ["signup.id"], name=op.f("fk_delivery_event_signup_id_signup")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_event")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_delivery_event_corrects_id")),
     )
     op.create_index(
         op.f("ix_delivery_event_signup_id"), "delivery_event", ["signup_id"], unique=False
@@ -72,6 +105,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("logged_by", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "version = 1 OR reason <> ''", name=op.f("ck_fidelity_check_correction_has_reason")
+        ),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_fidelity_check_score_percent")),
         sa.ForeignKeyConstraint(
             ["logged_by"], ["person.id"], name=op.f("fk_fidelity_check_logged_by_person")
@@ -95,13 +131,18 @@ def upgrade() -> None:
         "dose",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("signup_id", sa.Integer(), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
         sa.Column("class_id", sa.Integer(), nullable=True),
         sa.Column("pupil_id", sa.Integer(), nullable=True),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("logged_by", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "version = 1 OR reason <> ''", name=op.f("ck_dose_correction_has_reason")
+        ),
         sa.CheckConstraint("sessions >= 0", name=op.f("ck_dose_sessions")),
         sa.ForeignKeyConstraint(
             ["class_id"], ["school_class.id"], name=op.f("fk_dose_class_id_school_class")
@@ -116,11 +157,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dose")),
         sa.UniqueConstraint(
             "signup_id",
-            "class_id",
-            "pupil_id",
+            "target",
             "week",
             "version",
-            name=op.f("uq_dose_signup_id_class_id_pupil_id_week_version"),
+            name=op.f("uq_dose_signup_id_target_week_version"),
         ),
     )
     op.create_index(op.f("ix_dose_signup_id"), "dose", ["signup_id"], unique=False)
