@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 from flask_wtf import CSRFProtect
@@ -75,6 +76,7 @@ def _configuration(settings: Settings, *, demonstration: bool) -> dict[str, obje
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "TRUSTED_HOSTS": [urlsplit(settings.public_url).hostname, "localhost", "127.0.0.1"],
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session, or a long form would be lost
     }
 

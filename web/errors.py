@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from trials.errors import (
     BadInput,
@@ -63,6 +63,7 @@ def status_of(refusal: TrialError) -> int:
 def handle_errors(app: Flask) -> None:
     app.register_error_handler(TrialError, refused)
     app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(SecurityError, misdirected)
     app.register_error_handler(Exception, crashed)
 
 
@@ -79,6 +80,11 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     answer.headers.extend(kept)  # what the status needs: Allow, Retry-After
     return answer
+
+
+def misdirected(_error: SecurityError) -> ResponseReturnValue:
+    """Asked for under another host's name: no page, since no address on it would hold."""
+    return "Bad request\n", 400, {"Content-Type": "text/plain"}
 
 
 def crashed(error: Exception) -> ResponseReturnValue:

@@ -27,7 +27,8 @@ class Settings:
     sender: str = "Loting <loting@voorbeeld.nl>"
     contact_mail: str = "vragen@voorbeeld.nl"
     contact_phone: str = ""
-    public_url: str = "http://127.0.0.1:8000"  # how links in mails begin
+    public_url: str = "http://127.0.0.1:8000"  # how links in mails begin; the only host served
+    trusted_proxy: str | None = None  # address of the proxy whose X-Forwarded headers count
 
     def secret_for(self, *, demonstration: bool) -> str:
         """Return the key that signs cookies and links.
@@ -63,4 +64,5 @@ def read_settings() -> Settings:
         contact_mail=env.str("CONTACT_MAIL", plain.contact_mail),
         contact_phone=env.str("CONTACT_PHONE", plain.contact_phone),
         public_url=env.str("PUBLIC_URL", plain.public_url).rstrip("/"),
+        trusted_proxy=env.str("TRUSTED_PROXY", None),
     )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from trials.database import make_engine
 from trials.errors import BadInput, NotFound, TooOften
 from trials.people.models import Deployment, Grant, Person, SignInMethod
 from trials.permissions import Role, ScopeKind
@@ -31,6 +32,15 @@ def test_the_language_link_never_leads_to_another_site(client):
 
 def test_health_asks_the_database(client):
     assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_health_says_when_the_database_is_gone(settings, session, shared_engine):
+    app = create_app(settings, shared_engine)
+    app.extensions["sessions"].configure(bind=make_engine("postgresql://nobody@127.0.0.1:1/none"))
+
+    answer = app.test_client().get("/healthz")
+
+    assert answer.status_code == 503
 
 
 def test_a_page_that_does_not_exist_says_so_in_dutch(client):

@@ -54,3 +54,7 @@ def test_where_a_request_says_it_comes_from_is_not_believed(app, client):
     forged = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Proto": "gopher", "X-Forwarded-Host": "e"}
 
     assert client.get("/where", headers=forged).text == "127.0.0.1 https localhost"
+
+
+def test_only_our_own_host_is_answered(client):
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400

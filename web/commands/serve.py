@@ -4,7 +4,7 @@ import click
 from waitress import serve
 
 from web.app import create_app
-from web.settings import SettingsError, read_settings
+from web.settings import Settings, SettingsError, read_settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -23,4 +23,16 @@ def serve_command(host: str, port: int) -> None:
             "a demonstration is served on this machine only: --host 127.0.0.1"
         )
     click.echo(f"http://{host}:{port}")
-    serve(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
+    serve(app, host=host, port=port, threads=8, ident=None, **proxy_settings(app.config["LOTING"]))
+
+
+def proxy_settings(settings: Settings) -> dict[str, object]:
+    """What is forwarded counts from the one trusted proxy only, and is cleared from others."""
+    if settings.trusted_proxy is None:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from trials.calls.queries.calls import open_calls
 from trials.calls.queries.trials import public_trials
@@ -27,6 +28,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def health() -> ResponseReturnValue:
-    """200 when the database answers."""
-    g.session.execute(text("SELECT 1"))
+    """200 when the database answers, else 503."""
+    try:
+        g.session.execute(text("SELECT 1"))
+    except DBAPIError:
+        return {"status": "the database does not answer"}, 503
     return {"status": "ok"}

@@ -3,17 +3,21 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 from sqlalchemy.orm import Session
+from waitress import create_server
 
 from tests.postgres import free_port
 from trials.database import make_engine
 from trials.people.models import Deployment
 from trials.schema import metadata
+from web.commands.serve import proxy_settings
+from web.settings import Settings
 
 SERVE = [sys.executable, "-c", "from web.commands import main; main()", "serve"]
 
@@ -68,6 +72,25 @@ def test_a_real_programme_is_not_served_without_its_secret(database):
     assert said.returncode == 1
     assert "LOTING_SECRET_KEY" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [(None, "127.0.0.1"), ("127.0.0.1", "6.6.6.6")])
+def test_forwarded_addresses_count_from_the_trusted_proxy_only(proxy, seen):
+    def where(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["REMOTE_ADDR"].encode()]
+
+    server = create_server(
+        where, host="127.0.0.1", port=0, **proxy_settings(Settings(trusted_proxy=proxy))
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.effective_port}/", headers={"X-Forwarded-For": "6.6.6.6"}
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        assert answer.read().decode() == seen
+    server.close()
 
 
 def _run(command, url):
