@@ -364,7 +364,9 @@ def test_a_roster_with_a_school_that_withdrew_is_not_sealed(session):
     world = recruited(session)
     draw_ = act.committed(world)
     proposal = act.propose_seal(world, draw_)
-    session.get_one(Signup, world.signups[0]).advance_to(SignupState.WITHDRAWN)
+    school = session.get_one(Signup, world.signups[0])
+    school.advance_to(SignupState.WITHDRAWN)
+    school.withdrawn_at = NOON
     session.commit()
 
     with pytest.raises(NotReady, match="Voorbeeldschool 000 withdrew"):

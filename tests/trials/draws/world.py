@@ -200,6 +200,8 @@ def _school(
         coordinator_id=world.people[coordinator],
         answers={},
         interested_at=NOON - 30 * DAY,
+        submitted_at=NOON - 29 * DAY,
+        both_arms_accepted_at=NOON - 29 * DAY,
     )
     signup.groups = [SignupGroup(grade="groep 8", classes=1, pupils=25)]
     session.add(signup)
