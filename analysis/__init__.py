@@ -4,5 +4,13 @@ from analysis.engine.fit import MultilevelFit, fit_multilevel
 from analysis.errors import AnalysisError
 from analysis.estimate import estimate_effect
 from analysis.result import EffectResult
+from analysis.sealed import SealedDraw
 
-__all__ = ["AnalysisError", "EffectResult", "MultilevelFit", "estimate_effect", "fit_multilevel"]
+__all__ = [
+    "AnalysisError",
+    "EffectResult",
+    "MultilevelFit",
+    "SealedDraw",
+    "estimate_effect",
+    "fit_multilevel",
+]

@@ -15,7 +15,7 @@ from analysis.effects.sizes import (
     scaled_size,
 )
 from analysis.engine.arrays import Floats
-from analysis.models import Fitted, total_variance
+from analysis.fitted import Fitted, total_variance
 from analysis.request import Request
 from analysis.result import Contrast, Count, Mean, OtherDf, Unconditional
 

@@ -1,19 +1,24 @@
 """``estimate_effect``: the analysis of one outcome, from a frame to a frozen result."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from analysis.arms import FEW_SCHOOLS, check_arms
 from analysis.coding.sample import Sample, complete_cases
+from analysis.coding.terms import Term
 from analysis.contrasts import contrasts
-from analysis.models import Fitted, design_terms, fit_model, fit_unconditional
+from analysis.fitted import Fitted
+from analysis.models import design_terms, fit_model, fit_unconditional
 from analysis.request import Request
 from analysis.result import EffectResult
+from analysis.sealed import SealedDraw
 from analysis.version import VERSION
 
 Column = str | Sequence[Any]
+DEFAULT_SEED = 20_260_301  # so that the same question gets the same answer
 
 
 def estimate_effect(
@@ -34,6 +39,9 @@ def estimate_effect(
     method: str = "REML",
     df: str | None = None,
     level: float = 0.95,
+    permutations: int = 0,
+    sealed: SealedDraw | None = None,
+    seed: int | None = None,
     rows: Sequence[int] | None = None,
     data_sha256: str | None = None,
 ) -> EffectResult:
@@ -78,16 +86,47 @@ def estimate_effect(
     n = len(columns[request.outcome]) if request.outcome in columns else 0
     numbers = np.arange(1, n + 1) if rows is None else np.asarray(rows)
     sample = complete_cases(columns, request, rows=numbers)
-    return analyse(sample, request, data_sha256=data_sha256)
+    result, terms = analyse(sample, request, data_sha256=data_sha256)
+    if permutations:
+        seed = DEFAULT_SEED if seed is None else seed
+        result = _with_permutations(result, sample, terms, request, permutations, seed, sealed)
+    return result
 
 
-def analyse(sample: Sample, request: Request, *, data_sha256: str | None = None) -> EffectResult:
+def _with_permutations(
+    result: EffectResult,
+    sample: Sample,
+    terms: list[Term],
+    request: Request,
+    n_draws: int,
+    seed: int,
+    sealed: SealedDraw | None,
+) -> EffectResult:
+    from analysis.inference.permutation import permutation_tests
+
+    tests = permutation_tests(
+        sample,
+        terms,
+        request,
+        [(c.estimate, c.model_std_error) for c in result.contrasts],
+        n_draws=n_draws,
+        rng=np.random.default_rng(seed),
+        sealed=sealed,
+    )
+    both = zip(result.contrasts, tests, strict=True)
+    contrasts = tuple(replace(contrast, permutation=test) for contrast, test in both)
+    return replace(result, contrasts=contrasts, seed=seed)
+
+
+def analyse(
+    sample: Sample, request: Request, *, data_sha256: str | None = None
+) -> tuple[EffectResult, list[Term]]:
     """Analyse complete cases as ``request`` asks."""
     check_arms(sample, request.design)
     terms = design_terms(sample, request)
     fitted = fit_model(sample, terms, request)
     empty = fit_unconditional(sample, request)
-    return EffectResult(
+    result = EffectResult(
         outcome=request.outcome,
         design=request.design,
         version=VERSION,
@@ -101,6 +140,7 @@ def analyse(sample: Sample, request: Request, *, data_sha256: str | None = None)
         warnings=tuple(warnings(sample, fitted, request)),
         level=request.level,
     )
+    return result, terms
 
 
 def warnings(sample: Sample, fitted: Fitted, request: Request) -> list[str]:

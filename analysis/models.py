@@ -1,7 +1,6 @@
 """The adjusted model of a design, and the empty one beside it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,25 +10,20 @@ from analysis.coding.terms import Term, dummy_terms, numeric_term, reference_lev
 from analysis.distributions import Inference, infer
 from analysis.engine.arrays import Floats
 from analysis.engine.fit import MultilevelFit, fit_columns
-from analysis.engine.least_squares import fit_school_dummies
 from analysis.errors import AnalysisError, RankDeficient
+from analysis.fitted import (
+    Fitted,
+    coefficients,
+    constant_in,
+    named_refusal,
+    shares,
+    total_variance,
+)
+from analysis.fixed_effects import fit_fixed_effects
 from analysis.request import Request
-from analysis.result import Coefficient, Model, Unconditional
+from analysis.result import Model, Unconditional
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """A fitted model and how to judge one of its coefficients."""
-
-    model: Model
-    terms: tuple[str, ...]
-    judge: Callable[[int, str], Inference]  # (coefficient number, df method)
-    df_methods: tuple[str, ...]  # the one asked for first
-    warnings: tuple[str, ...]
-    total_variance: float  # of the adjusted model
-
-    def coefficient(self, name: str) -> int:
-        return self.terms.index(name)
+SLOPE_DESIGNS = ("multisite-slope",)
 
 
 def design_terms(sample: Sample, request: Request) -> list[Term]:
@@ -50,8 +44,15 @@ def design_terms(sample: Sample, request: Request) -> list[Term]:
 def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
     """Fit the model the design asks for; a column that follows from others is named."""
     if request.design == "fixed-effects":
-        return _fit_fixed_effects(sample, terms, request)
-    slope = _slope(sample, terms, request)
+        return fit_fixed_effects(sample, terms, request)
+    if request.design in SLOPE_DESIGNS and sample.arm is not None and len(sample.arm.levels) > 2:
+        raise AnalysisError(
+            "design multisite-slope compares two arms; {column} has {n}: "
+            "leave the pupils of the others out, or choose multisite",
+            column=request.arm,
+            n=len(sample.arm.levels),
+        )
+    slope = random_slope_column(terms, request)
     try:
         fit = fit_columns(
             sample.outcome,
@@ -62,19 +63,13 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
             method=request.method,
         )
     except RankDeficient as refusal:
-        raise _named(refusal, terms) from None
+        raise named_refusal(refusal, terms) from None
     return _fitted(fit, terms, sample, request, slope)
 
 
-def _slope(sample: Sample, terms: list[Term], request: Request) -> Floats | None:
-    if request.design == "multisite-slope":
-        if sample.arm is None or len(sample.arm.levels) > 2:
-            raise AnalysisError(
-                "design multisite-slope compares two arms; {column} has {n}: "
-                "leave the pupils of the others out, or choose multisite",
-                column=request.arm,
-                n=len(sample.arm.levels) if sample.arm else 0,
-            )
+def random_slope_column(terms: Sequence[Term], request: Request) -> Floats | None:
+    """Return the column whose slope differs between schools, if the model has one."""
+    if request.design in SLOPE_DESIGNS:
         return terms[1].values
     if request.slope is None:
         return None
@@ -96,36 +91,6 @@ def fit_unconditional(sample: Sample, request: Request) -> Unconditional:
         method=request.method,
     )
     return Unconditional(dict(fit.variances), shares(fit.variances))
-
-
-def total_variance(variances: Mapping[str, float], slope: Floats | None = None) -> float:
-    """Return the variance of an outcome over pupils, at the values the slope column takes."""
-    total = sum(variances.get(name, 0.0) for name in ("school", "class", "pupil"))
-    if slope is None:
-        return total
-    return float(
-        total
-        + variances["slope"] * np.mean(slope**2)
-        + 2 * variances["slope_covariance"] * np.mean(slope)
-    )
-
-
-def shares(variances: Mapping[str, float], slope: Floats | None = None) -> dict[str, float]:
-    """Return the share of each level above the pupil in the total variance.
-
-    With a random slope the school's share is all that is not the pupils', averaged over them.
-    """
-    total = total_variance(variances, slope)
-    if slope is not None:
-        return {"school": 1 - variances["pupil"] / total}
-    return {name: value / total for name, value in variances.items() if name != "pupil"}
-
-
-def _named(refusal: RankDeficient, terms: list[Term]) -> AnalysisError:
-    return AnalysisError(
-        "{term} cannot be told from the columns before it in the model; leave one of them out",
-        term=terms[refusal.column].name,
-    )
 
 
 def _fitted(
@@ -166,7 +131,7 @@ def _fitted(
         method=fit.method,
         singular=fit.singular,
         deviance=fit.deviance,
-        coefficients=_coefficients(names, fit.coefficients, fit.std_errors),
+        coefficients=coefficients(names, fit.coefficients, fit.std_errors),
         variances=dict(fit.variances),
         icc=dict(shares(fit.variances, slope)),
     )
@@ -202,7 +167,7 @@ def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> 
     groups = [sample.school, *([sample.klass] if sample.klass else [])]
     sizes = [*(len(group.levels) for group in groups), sample.outcome.size]
     level = [
-        next((k for k, group in enumerate(groups) if _constant_in(group, term)), len(groups))
+        next((k for k, group in enumerate(groups) if constant_in(group, term)), len(groups))
         for term in terms
     ]
     used = [level.count(k) for k in range(len(sizes))]
@@ -215,60 +180,3 @@ def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> 
             varies = np.unique(sample.school.codes[first[sample.school.codes] != slope])
             found[place] = float(varies.size - 1)
     return found
-
-
-def _constant_in(group: Labels, term: Term) -> bool:
-    first = np.empty(len(group.levels))
-    first[group.codes] = term.values
-    return bool(np.array_equal(first[group.codes], term.values))
-
-
-def _fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> Fitted:
-    arms = {f"{sample.arm.name}[{level}]" for level in sample.arm.levels} if sample.arm else set()
-    inside = [term for term in terms if not _constant_in(sample.school, term)]
-    absorbed = [t.name for t in terms[1:] if t not in inside]
-    if arms & set(absorbed):
-        raise AnalysisError("arms do not vary inside schools, so school dummies absorb the effect")
-    if not inside:
-        raise AnalysisError("nothing in this model varies inside schools")
-    try:
-        fit = fit_school_dummies(
-            sample.outcome, [term.values for term in inside], sample.school.codes
-        )
-    except RankDeficient as refusal:
-        raise _named(refusal, inside) from None
-    names = tuple(term.name for term in inside)
-    std_errors = np.sqrt(np.diag(fit.covariance))
-
-    def judge(k: int, method: str) -> Inference:
-        return infer(
-            float(fit.coefficients[k]),
-            float(std_errors[k]),
-            df=None if method == "normal" else float(fit.df),
-            df_method=method,
-            level=request.level,
-        )
-
-    model = Model(
-        method="OLS",
-        singular=False,
-        deviance=None,
-        coefficients=_coefficients(names, fit.coefficients, std_errors),
-        variances={"school": None, "pupil": fit.residual_variance},
-        icc={"school": None},
-    )
-    note = f"School dummies absorb {', '.join(absorbed)}, which do not vary inside schools."
-    asked = request.df or "residual"
-    others = tuple(name for name in ("residual", "normal") if name != asked)
-    return Fitted(
-        model, names, judge, (asked, *others), (note,) if absorbed else (), fit.residual_variance
-    )
-
-
-def _coefficients(
-    names: tuple[str, ...], estimates: Floats, errors: Floats
-) -> tuple[Coefficient, ...]:
-    return tuple(
-        Coefficient(name, float(b), float(se))
-        for name, b, se in zip(names, estimates, errors, strict=True)
-    )

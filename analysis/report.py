@@ -1,6 +1,6 @@
 """An analysis as text: warnings, one sentence per contrast, a table, months, what was dropped."""
 
-from analysis.result import Contrast, EffectResult, OtherDf
+from analysis.result import Contrast, EffectResult, OtherDf, Permutation
 
 
 def report(result: EffectResult) -> str:
@@ -61,6 +61,8 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
         if size.low is not None and size.high is not None:
             interval = f"{size.low:.2f} to {size.high:.2f} ({size.interval})"
         lines.append(f"  {size.name}: {size.value:.2f}, {interval}")
+    if contrast.permutation is not None:
+        lines.append(f"  {_permutation_line(contrast.permutation)}")
     lines.append(f"  months: {contrast.months.value} (table {contrast.months.table})")
     for side, count in contrast.n.items():
         mean = contrast.unadjusted_means[side]
@@ -69,6 +71,14 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
             f"unadjusted mean {mean.mean:.2f}"
         )
     return lines
+
+
+def _permutation_line(test: Permutation) -> str:
+    interval = ""
+    if test.low is not None and test.high is not None:
+        interval = f", not rejected {test.low:.4f} to {test.high:.4f}"
+    number = f"all {test.draws}" if test.exact else str(test.draws)
+    return f"permutation: p = {test.p_value:.4f} of {number} allocations, {test.scheme}{interval}"
 
 
 def _flow_lines(result: EffectResult) -> list[str]:

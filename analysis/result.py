@@ -10,6 +10,8 @@ from analysis.effects.sizes import EffectSize
 if TYPE_CHECKING:
     import pandas as pd
 
+ONLY_WHEN_ASKED = frozenset({"permutation", "seed"})
+
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
@@ -68,6 +70,18 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
+class Permutation:
+    """Randomisation inference for one contrast."""
+
+    draws: int
+    p_value: float
+    scheme: str
+    exact: bool  # all allocations were enumerated
+    low: float | None  # effects the test does not reject; None where it rejects none
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Contrast:
     """One arm against control, in the units of the outcome."""
 
@@ -87,6 +101,7 @@ class Contrast:
     unadjusted_means: Mapping[str, Mean]
     effect_sizes: tuple[EffectSize, ...]  # the headline first
     months: Months
+    permutation: Permutation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,7 @@ class EffectResult:
     contrasts: tuple[Contrast, ...]
     warnings: tuple[str, ...]
     level: float
+    seed: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""
@@ -140,7 +156,11 @@ class EffectResult:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {
+            str(key): _plain(item)
+            for key, item in value.items()
+            if not (key in ONLY_WHEN_ASKED and item is None)
+        }
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value.item() if hasattr(value, "item") else value

@@ -1,6 +1,11 @@
 """``loting estimate``: the analysis on a file, without a database."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from analysis import SealedDraw
 
 DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
 DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
@@ -23,12 +28,16 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--method", type=click.Choice(["reml", "ml"]), default="reml", show_default=True)
 @click.option("--df", type=click.Choice(DF_METHODS), help="Degrees of freedom.")
 @click.option("--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95)
+@click.option("--permutations", type=click.IntRange(min=0), default=0, metavar="N")
+@click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Redraw by it.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of permutations and bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded.")
 def estimate_command(
     file: str,
     schools: tuple[str, ...],
     references: tuple[str, ...],
     missing: tuple[str, ...],
+    receipt: str | None,
     as_json: bool,
     **options: object,
 ) -> None:
@@ -54,6 +63,7 @@ def estimate_command(
             frame,
             school=schools[0],
             missing=missing,
+            sealed=_sealed(receipt),
             references=_references(references),
             rows=frame.index.to_numpy(),
             data_sha256=reading.sha256,
@@ -66,6 +76,21 @@ def estimate_command(
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
     else:
         click.echo(result.summary())
+
+
+def _sealed(receipt: str | None) -> "SealedDraw | None":
+    from pathlib import Path
+
+    from analysis import AnalysisError, SealedDraw
+    from randomisation import Refusal
+    from randomisation.canonical import read_json
+
+    if receipt is None:
+        return None
+    try:
+        return SealedDraw.from_receipt(read_json(Path(receipt).read_bytes()))
+    except Refusal as refusal:
+        raise AnalysisError("the receipt cannot be used: {why}", why=refusal) from None
 
 
 def _references(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -109,3 +109,21 @@ def test_the_choices_are_those_of_the_analysis():
     """Repeated in the command, because its help may not wait for numpy."""
     assert estimate.DESIGNS == DESIGNS
     assert estimate.DF_METHODS == DF_METHODS
+
+
+def test_permutations_are_asked_for_with_a_seed(run):
+    answer = run(DATA / "crtData.csv", *CRT, "--permutations", 99, "--seed", 4, "--json")
+
+    printed = json.loads(answer.stdout)
+    assert printed["seed"] == 4
+    assert printed["contrasts"][0]["permutation"]["draws"] == 99
+
+
+def test_a_damaged_receipt_is_refused_in_one_sentence(run, tmp_path):
+    path = tmp_path / "receipt.json"
+    path.write_text('{"sealed": 1}')
+
+    answer = run(DATA / "crtData.csv", *CRT, "--permutations", 9, "--receipt", path)
+
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("the receipt cannot be used: This receipt does not hold")
