@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from trials.mail import post
 from trials.people.keys import new_token, same
 from trials.people.letters import INVITATION, LINK_LETTERS, link_token
-from trials.people.models import LinkPurpose, MailLink, Person, SignInMethod
+from trials.people.models import LONGEST_PATH, LinkPurpose, MailLink, Person, SignInMethod
 
 LASTS: Mapping[LinkPurpose, timedelta] = {
     LinkPurpose.SIGN_IN: timedelta(minutes=20),
@@ -26,7 +26,7 @@ def send_link(
         person_id=person.id,
         purpose=purpose,
         nonce=new_token(),
-        path=path,
+        path=path if len(path) <= LONGEST_PATH else "/",
         created_at=now,
         expires_at=now + LASTS[purpose],
     )

@@ -132,6 +132,9 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
 
 
+LONGEST_PATH = 200  # characters; a longer address is forgotten, not cut
+
+
 class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
@@ -147,7 +150,9 @@ class MailLink(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
     nonce: Mapped[str] = mapped_column(String(64))  # the token is an HMAC over id and nonce
-    path: Mapped[str] = mapped_column(String(200), default="/")  # where it leads afterwards
+    path: Mapped[str] = mapped_column(
+        String(LONGEST_PATH), default="/"
+    )  # where it leads afterwards
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -172,7 +177,7 @@ class SignInStep(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
     nonce: Mapped[str] = mapped_column(String(64))  # the mailed code follows from it and the key
-    path: Mapped[str] = mapped_column(String(200), default="/")
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH), default="/")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     second_at: Mapped[datetime | None]  # when the second proof was given

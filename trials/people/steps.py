@@ -11,7 +11,14 @@ from trials.errors import NotReady
 from trials.mail import post
 from trials.people.keys import fingerprint, new_token
 from trials.people.letters import SIGN_IN_CODE
-from trials.people.models import LinkPurpose, NextStep, Person, SignInMethod, SignInStep
+from trials.people.models import (
+    LONGEST_PATH,
+    LinkPurpose,
+    NextStep,
+    Person,
+    SignInMethod,
+    SignInStep,
+)
 from trials.people.sessions import open_session
 
 LASTS = timedelta(minutes=20)
@@ -50,7 +57,7 @@ def begin(
         person_id=person.id,
         purpose=purpose,
         nonce=new_token(),
-        path=path,
+        path=path if len(path) <= LONGEST_PATH else "/",
         created_at=now,
         expires_at=now + LASTS,
     )

@@ -9,7 +9,8 @@ from trials.audit import record
 from trials.database import transaction
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound
 from trials.people.actors import actor_for
-from trials.people.enrolment import give_role, refuse_mixed_sight, strengthen_sign_in
+from trials.people.enrolment import clean_address, give_role, refuse_mixed_sight, strengthen_sign_in
+from trials.people.links import send_invitation
 from trials.people.models import Grant, Mandate, Person
 from trials.people.sessions import end_sessions
 from trials.permissions import Actor, HeldRole, Permission, Role, Scope, ScopeKind, require
@@ -54,7 +55,7 @@ def end_grant(session: Session, *, grant_id: int, actor: Actor, now: datetime) -
 def give_mandate(
     session: Session,
     *,
-    deputy_id: int,
+    email: str,
     role: Role,
     scope: Scope,
     document: str,
@@ -63,7 +64,7 @@ def give_mandate(
     actor: Actor,
     now: datetime,
 ) -> Mandate:
-    """Let a deputy act in one of the actor's own roles between two moments.
+    """Let the person with this address act in one of the actor's own roles between two moments.
 
     ``document`` says where the written mandate is kept. A mandate cannot be passed on.
     """
@@ -72,12 +73,21 @@ def give_mandate(
         if not _holds_itself(actor, role, scope):
             raise NotAllowed("a mandate can be given only in a role of your own")
         if not document.strip():
-            raise BadInput("say where the written mandate is kept")
+            raise BadInput("say where the written mandate is kept", field="document")
         if not now < valid_until or not valid_from < valid_until:
-            raise BadInput("the last day of a mandate lies after its first and in the future")
-        deputy = _person_for_update(session, deputy_id)
+            raise BadInput(
+                "the last day of a mandate lies after its first and in the future",
+                field="last_day",
+            )
+        deputy = session.scalar(
+            select(Person)
+            .where(Person.email == clean_address(email), Person.disabled_at.is_(None))
+            .with_for_update()
+        )
+        if deputy is None:
+            raise BadInput("nobody here has this address; invite your deputy first", field="deputy")
         if deputy.id == actor.person_id:
-            raise BadInput("a deputy is someone else than you")
+            raise BadInput("a deputy is someone else than you", field="deputy")
         for held in actor_for(session, deputy.id, now).roles:
             refuse_mixed_sight(held.role, held.scope, role, scope)
         mandate = Mandate(
@@ -92,8 +102,11 @@ def give_mandate(
             given_at=now,
         )
         session.add(mandate)
+        before = deputy.method
         strengthen_sign_in(session, deputy, role, now)
         session.flush()
+        if deputy.method is not before:
+            send_invitation(session, deputy, now)
         details: dict[str, str | int] = {"role": role.value, "deputy": deputy.id}
         subject = f"mandate:{mandate.id}"
         record(session, "mandate_given", subject, by=actor.person_id, at=now, details=details)
