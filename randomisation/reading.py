@@ -116,6 +116,12 @@ def _read_covariates(unit: str, value: object, method: Rerandomised) -> tuple[st
             count=len(covariates),
             needed=len(method.covariates),
         )
+    check_decimals(unit, covariates)
+    return covariates
+
+
+def check_decimals(unit: str, covariates: Iterable[str]) -> None:
+    """Refuse covariates that are not decimal numbers, naming the unit."""
     for item in covariates:
         if not DECIMAL.fullmatch(item):
             raise DesignError(
@@ -123,7 +129,6 @@ def _read_covariates(unit: str, value: object, method: Rerandomised) -> tuple[st
                 unit=unit,
                 value=item,
             )
-    return covariates
 
 
 def _read_party(value: object) -> Party:

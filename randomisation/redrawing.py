@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from randomisation.blocked import assign
 from randomisation.design import BalanceRule, Design
-from randomisation.errors import NothingAccepted
+from randomisation.errors import DesignError, NothingAccepted
 
 WORDS_AT_ONCE = 2_000_000  # 16 MB
 
@@ -82,7 +82,12 @@ def distances(rule: BalanceRule, arm: NDArray[np.int8], n_arms: int) -> NDArray[
 
 
 def whiten(covariates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the covariates centred, uncorrelated and with sample variance 1, same shape."""
+    """Return the covariates centred, uncorrelated and with sample variance 1, same shape.
+
+    Raises DesignError when a covariate is constant or follows from the others.
+    """
     centred = covariates - covariates.mean(axis=0)
+    if np.linalg.matrix_rank(centred / np.maximum(centred.std(axis=0), 1e-300)) < centred.shape[1]:
+        raise DesignError("a covariate is constant or follows from the others; leave it out")
     lower = np.linalg.cholesky(np.atleast_2d(np.cov(centred, rowvar=False)))
     return np.linalg.solve(lower, centred.T).T

@@ -6,9 +6,11 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from randomisation.design import Design
+from randomisation.enumeration import support
 from randomisation.errors import DesignError
 from randomisation.redrawing import candidates, distances
 
+FEWEST = 100  # allocations that must be left to draw from
 SIMULATED = 20_000  # candidates behind the threshold of three arms or more
 
 
@@ -25,12 +27,30 @@ def propose_threshold(design: Design, acceptance: float) -> str:
         )
     if design.balance is None:
         raise DesignError("re-randomisation needs at least one covariate")
+    check_enough(design, acceptance)
     if len(design.arms) == 2:
         half = design.balance.covariates.shape[1] / 2
         threshold = 2 * float(gammaincinv(half, acceptance))
     else:
         threshold = _simulated(design, acceptance)
     return format(Decimal(f"{threshold:.6g}"), "f")
+
+
+def check_enough(design: Design, acceptance: float) -> None:
+    """Refuse a share of allocations so small that the draw would hardly be one.
+
+    Raises DesignError when fewer than a hundred allocations would be left.
+    """
+    possible = support(design)
+    if possible.exact and possible.count * acceptance < FEWEST:
+        raise DesignError(
+            "{share} of {count} allocations is about {left}, and at least {fewest} must be left; "
+            "accept a larger share, or balance less",
+            share=acceptance,
+            count=possible.count,
+            left=round(possible.count * acceptance),
+            fewest=FEWEST,
+        )
 
 
 def _simulated(design: Design, acceptance: float) -> float:

@@ -42,7 +42,7 @@ def kind(request):
 
 def _generate(kind, seed):
     source = random.Random(f"{kind} {seed}")
-    n = source.randrange(12, 24)
+    n = source.randrange(8, 16)
     nonces = [source.randbytes(32).hex() for _ in range(3)]
     rerandomised = kind.startswith("rerandomised")
     record = new_record(

@@ -41,6 +41,13 @@ def test_a_share_outside_nought_and_one_is_refused(acceptance):
         propose_threshold(design_with(2), acceptance)
 
 
+def test_a_share_that_leaves_too_few_allocations_is_refused():
+    """Of 252 splits of ten units a half is enough and a tenth is not."""
+    assert propose_threshold(design_with(2, n=10), 0.5)
+    with pytest.raises(DesignError, match=r"0\.1 of 252 allocations is about 25, and at least 100"):
+        propose_threshold(design_with(2, n=10), 0.1)
+
+
 def test_without_covariates_there_is_nothing_to_balance():
     with pytest.raises(DesignError, match="at least one covariate"):
         propose_threshold(stratified(["a", "b"], ["s"] * 4), 0.1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from web.commands import Refused
+from web.commands.draw_options import by_party, check_options, label_and_ratio
 
 if TYPE_CHECKING:
     from randomisation import Arm, Party, Record, Unit
@@ -26,8 +27,12 @@ ALONE = (
 @click.option("--id", "id_column", metavar="COL", help="Column with the units' pseudonyms.")
 @click.option("--stratum", "strata", metavar="COL[,COL…]", multiple=True, help="Stratum columns.")
 @click.option("--arm", "arms", metavar="LABEL:RATIO", multiple=True, help="Control first.")
-@click.option("--method", type=click.Choice(["blocked", "rerandomised"]), default="blocked")
-@click.option("--covariate", "covariates", metavar="COL", multiple=True, help="To balance.")
+@click.option(
+    "--method", type=click.Choice(["blocked", "rerandomised", "pairs"]), default="blocked"
+)
+@click.option(
+    "--covariate", "covariates", metavar="COL", multiple=True, help="Balanced or matched."
+)
 @click.option("--acceptance", metavar="P", type=float, help="Share of allocations to accept.")
 @click.option("--party", "parties", metavar="NAME", multiple=True, help="Or beacon:NAME:ROUND.")
 @click.option("--commit", "commits", metavar="PARTY=HEX", multiple=True, help="Nonce elsewhere.")
@@ -48,7 +53,7 @@ def draw_command(roster: Path | None, sealed: Path | None, out: Path, **options:
         if roster is not None and sealed is None:
             _begin(roster, out, options)
         elif sealed is not None and roster is None:
-            _complete(sealed, out, _pairs("--nonce", options["nonces"]))
+            _complete(sealed, out, by_party("--nonce", options["nonces"]))
         else:
             raise click.UsageError("give either a ROSTER to draw or a --sealed record to complete")
     except (Refusal, RosterError) as refusal:
@@ -58,17 +63,15 @@ def draw_command(roster: Path | None, sealed: Path | None, out: Path, **options:
 
 
 def _begin(roster: Path, out: Path, options: dict[str, Any]) -> None:
+    from randomisation import Arm
     from randomisation.canonical import canonical
     from web.commands.kit import refuse_existing, write_sealed
 
-    if options["nonces"]:
-        raise click.UsageError("--nonce completes a --sealed record; a ROSTER gets nonces unseen")
-    if len(options["arms"]) < 2:
-        raise click.UsageError("name two arms or more, control first: --arm LABEL:RATIO")
+    check_options(options)
     refuse_existing(out)
-    commits = _pairs("--commit", options["commits"])
+    commits = by_party("--commit", options["commits"])
     parties, made = _parties(options["parties"], commits)
-    arms = [_arm(text) for text in options["arms"]]
+    arms = [Arm(*label_and_ratio(text)) for text in options["arms"]]
     record = _freeze(roster, arms, parties, options)
     path = write_sealed(out, canonical(record.to_dict()))
     click.echo(f"Sealed: {len(record.units)} units, {len(record.design.blocks)} strata, in {path}")
@@ -118,21 +121,38 @@ def _draw(record: Record, nonces: dict[str, str], out: Path, *, seal: bool = Fal
 def _freeze(roster: Path, arms: list[Arm], parties: list[Party], options: dict[str, Any]) -> Record:
     from randomisation import Rerandomised, new_record
 
-    covariates = options["covariates"]
+    units = _units(roster, options)
+    if options["method"] == "pairs":
+        units = _matched(units, sum(arm.ratio for arm in arms))
     rerandomised = options["method"] == "rerandomised"
-    if rerandomised != bool(covariates) or rerandomised != (options["acceptance"] is not None):
-        raise click.UsageError(
-            "--method rerandomised needs --covariate and --acceptance, other methods take neither"
-        )
     record = new_record(
         trial=options["trial"] or roster.stem,
         arms=arms,
-        units=_units(roster, options),
+        units=units,
         entropy=parties,
         salt=secrets.token_hex(32),
-        method=Rerandomised(covariates, threshold="1") if rerandomised else None,
+        method=Rerandomised(options["covariates"], threshold="1") if rerandomised else None,
     )
     return _with_threshold(record, options["acceptance"]) if rerandomised else record
+
+
+def _matched(units: list[Unit], size: int) -> list[Unit]:
+    """Make a stratum of every group of units most alike; the covariates need not be sealed."""
+    import numpy as np
+
+    from randomisation import Unit
+    from randomisation.matching import match
+    from randomisation.reading import check_decimals
+
+    for unit in units:
+        check_decimals(unit.id, unit.covariates)
+    covariates = np.array([[float(value) for value in unit.covariates] for unit in units])
+    found = match(covariates, [unit.stratum for unit in units], size)
+    click.echo(f"Matched: {len(found.groups)} groups of {size} within strata.")
+    if found.left_over:
+        alone = ", ".join(units[number].id for number in found.left_over)
+        click.echo(f"Left over, and dealt from the deck: {alone}.")
+    return [Unit(unit.id, name) for unit, name in zip(units, found.strata, strict=True)]
 
 
 def _with_threshold(record: Record, acceptance: float) -> Record:
@@ -148,8 +168,6 @@ def _units(roster: Path, options: dict[str, Any]) -> list[Unit]:
     from randomisation import Unit, join_strata
     from web.commands.roster import decimal_text, read_roster
 
-    if not options["id_column"]:
-        raise click.UsageError("name the column with the units' pseudonyms: --id COL")
     strata = [name for names in options["strata"] for name in names.split(",")]
     read = read_roster(roster, [options["id_column"], *strata, *options["covariates"]])
     click.echo(f"Read: {read.reading}.")
@@ -168,8 +186,6 @@ def _parties(names: tuple[str, ...], commits: dict[str, str]) -> tuple[list[Part
     from randomisation import Party, commitment
 
     named = sorted(dict.fromkeys([*names, *commits]), key=lambda name: name.startswith("beacon:"))
-    if not named:
-        raise click.UsageError("name who brings a nonce: --party NAME or --commit PARTY=HEX")
     made = {
         name: secrets.token_hex(32)
         for name in named
@@ -185,24 +201,3 @@ def _ask_for_nonces(path: Path, parties: list[Party], made: dict[str, str], out:
     given = [f"--nonce {party.name}={made.get(party.name, '…')}" for party in parties]
     click.echo("Publish the fingerprint. Draw when every nonce is in:")
     click.echo(" ".join(["loting draw --sealed", str(path), *given, "--out", str(out)]))
-
-
-def _arm(text: str) -> Arm:
-    from randomisation import Arm
-
-    label, colon, ratio = text.rpartition(":")
-    if not colon:
-        return Arm(text)
-    if not ratio.isascii() or not ratio.isdigit():
-        raise click.UsageError(f'the ratio in "{text}" is not a whole number; write LABEL:RATIO')
-    return Arm(label, int(ratio))
-
-
-def _pairs(option: str, texts: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.rpartition("=")
-        if not equals or name in pairs:
-            raise click.UsageError(f'{option} takes PARTY=HEX, once for each party, not "{text}"')
-        pairs[name] = value
-    return pairs

@@ -152,6 +152,23 @@ def test_rerandomised_draws_are_balanced(folder):
     assert "M below 0.210721" in said
 
 
+@pytest.mark.parametrize(("arms", "sizes"), [(ARMS, {2}), ([*ARMS, "--arm", "third:1"], {1, 3})])
+def test_pairs_or_triples_of_units_most_alike_are_parted(folder, arms, sizes):
+    method = ["--method", "pairs", *PAIRED]
+    strata = ["--id", "school", "--stratum", "size"]
+    said = run("roster.csv", *strata, *arms, *method, "--party", "nro", "--out", "out")
+
+    receipt = read(folder / "out" / "receipt.json")
+    groups = {}
+    for unit in receipt["sealed"]["units"]:
+        groups.setdefault(unit["stratum"], []).append(receipt["allocation"][unit["id"]])
+    assert verify(receipt).holds
+    assert {len(group) for group in groups.values()} == sizes
+    assert all(len(set(group)) == len(group) for group in groups.values())
+    assert f"groups of {max(sizes)} within strata" in said
+    assert ("Left over, and dealt from the deck: S" in said) == (1 in sizes)
+
+
 @pytest.mark.parametrize(
     "name", ["sealed.json", "receipt.json", "allocation.csv", "verify_draw.py"]
 )
@@ -186,7 +203,13 @@ REFUSED = [
     (["roster.csv", "--id", "size", *ARMS, *PARTY], "large is in the roster twice"),
     (["roster.csv", *ROSTER, "--arm", "third:0", *PARTY], 'the ratio of arm "third" is 0'),
     (["roster.csv", *ROSTER, "--arm", "third:x", *PARTY], "write LABEL:RATIO"),
-    (["roster.csv", *ROSTER, *PARTY, *PAIRED], "needs --covariate and --acceptance"),
+    (["roster.csv", *ROSTER, *PARTY, *PAIRED], "need --covariate, blocked takes none"),
+    (["roster.csv", *ROSTER, *PARTY, "--acceptance", "0.1"], "--acceptance belongs to"),
+    (["roster.csv", *ROSTER, *PARTY, "--method", "pairs"], "need --covariate"),
+    (
+        ["roster.csv", *ROSTER, *PARTY, "--method", "pairs", "--covariate", "region"],
+        'S00 has the covariate "r0"; write a decimal number',
+    ),
     (["roster.csv", *ROSTER, *PARTY, "--commit", "nro"], "--commit takes PARTY=HEX"),
     (["roster.csv", *ROSTER, "--commit", "nro=12"], 'commitment of "nro" must be 64'),
     (["roster.csv", *ROSTER, "--party", "beacon:x"], "does not name a beacon round"),

@@ -1,0 +1,46 @@
+"""The options of ``loting draw``: what belongs together, and how each is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options of a new draw that are missing or do not go together."""
+    method = options["method"]
+    if options["nonces"]:
+        raise click.UsageError("--nonce completes a --sealed record; a ROSTER gets nonces unseen")
+    if not options["id_column"]:
+        raise click.UsageError("name the column with the units' pseudonyms: --id COL")
+    if len(options["arms"]) < 2:
+        raise click.UsageError("name two arms or more, control first: --arm LABEL:RATIO")
+    if not options["parties"] and not options["commits"]:
+        raise click.UsageError("name who brings a nonce: --party NAME or --commit PARTY=HEX")
+    if (method == "blocked") == bool(options["covariates"]):
+        raise click.UsageError(
+            "--method rerandomised and --method pairs need --covariate, blocked takes none"
+        )
+    if (method == "rerandomised") != (options["acceptance"] is not None):
+        raise click.UsageError("--acceptance belongs to --method rerandomised, which needs it")
+
+
+def label_and_ratio(text: str) -> tuple[str, int]:
+    """Return what LABEL:RATIO says; a ratio left out is 1."""
+    label, colon, ratio = text.rpartition(":")
+    if not colon:
+        return text, 1
+    if not ratio.isascii() or not ratio.isdigit():
+        raise click.UsageError(f'the ratio in "{text}" is not a whole number; write LABEL:RATIO')
+    return label, int(ratio)
+
+
+def by_party(option: str, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of PARTY=HEX by party."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not equals or name in values:
+            raise click.UsageError(f'{option} takes PARTY=HEX, once for each party, not "{text}"')
+        values[name] = value
+    return values
