@@ -71,7 +71,10 @@ def _target(field: Field) -> str:
 def _with_label(field: Field) -> str:
     """Return the first thing to mend at ``field``, with the label so that it stands alone."""
     sentence = _flat(field.errors)[0]
-    return f"{field.label.text}: {sentence[:1].lower()}{sentence[1:]}"
+    first_word = sentence.partition(" ")[0]
+    if first_word[1:].isalpha() and first_word[1:].islower():  # a word, not a code or an acronym
+        sentence = sentence[:1].lower() + sentence[1:]
+    return f"{field.label.text}: {sentence}"
 
 
 def _flat(errors: Any) -> list[str]:
