@@ -64,21 +64,27 @@ def accepted(design: Design, arm: NDArray[np.int8]) -> NDArray[np.bool_]:
 
 
 def distances(rule: BalanceRule, arm: NDArray[np.int8], n_arms: int) -> NDArray[np.float64]:
-    """Return the largest M over the arms against control, shape (n_draws,); inf with an empty arm.
+    """Return the largest M over the arms, shape (n_draws,); infinite where an arm is empty."""
+    return distances_by_arm(rule.covariates, arm, n_arms).max(axis=1)
+
+
+def distances_by_arm(
+    covariates: NDArray[np.float64], arm: NDArray[np.int8], n_arms: int
+) -> NDArray[np.float64]:
+    """Return M of every arm against control, shape (n_draws, n_arms - 1); inf where one is empty.
 
     Morgan & Rubin (2012), Annals of Statistics 40:1263.
     """
-    whitened = whiten(rule.covariates)
+    whitened = whiten(covariates)
     members = [(arm == code).astype(np.float64) for code in range(n_arms)]
     counts = [rows.sum(axis=1) for rows in members]
     with np.errstate(invalid="ignore", divide="ignore"):
         means = [rows @ whitened / n[:, None] for rows, n in zip(members, counts, strict=True)]
-        largest = np.zeros(len(arm))
-        for mean, n in zip(means[1:], counts[1:], strict=True):
-            weight = n * counts[0] / (n + counts[0])
-            m = weight * ((mean - means[0]) ** 2).sum(axis=1)
-            largest = np.maximum(largest, m)
-    return np.where(np.min(counts, axis=0) > 0, largest, np.inf)
+        squared = [
+            n * counts[0] / (n + counts[0]) * ((mean - means[0]) ** 2).sum(axis=1)
+            for mean, n in zip(means[1:], counts[1:], strict=True)
+        ]
+    return np.nan_to_num(np.stack(squared, axis=1), nan=np.inf)
 
 
 def whiten(covariates: NDArray[np.float64]) -> NDArray[np.float64]:
