@@ -26,7 +26,7 @@ class Fields:
         self._read: set[str] = set()
         self._content: Mapping[str, Any] = content if isinstance(content, Mapping) else {}
         if not isinstance(content, Mapping):
-            self.refuse(BadInput("{field}: a set of fields is expected", field=path))
+            self.refuse(BadInput("a set of fields is expected", field=path))
 
     def place(self, name: str) -> str:
         """Return the full name of a field, with the parts it lies in."""
@@ -47,15 +47,15 @@ class Fields:
         text = value.strip() if isinstance(value, str) else ""
         place = self.place(name)
         if not text and not optional:
-            self.refuse(BadInput("{field}: fill this in", field=place))
+            self.refuse(BadInput("fill this in", field=place))
         elif len(text) > longest:
             self.refuse(
-                BadInput("{field}: use at most {most} characters", field=place, most=longest)
+                BadInput("use at most {most} characters", field=place, most=longest)
             )
         elif text and pattern and not re.fullmatch(pattern, text):
             self.refuse(
                 BadInput(
-                    "{field}: {value} will not do; use small letters, digits, - and _ only",
+                    "{value} will not do; use small letters, digits, - and _ only",
                     field=place,
                     value=text,
                 )
@@ -73,7 +73,7 @@ class Fields:
             return float(value)
         self.refuse(
             BadInput(
-                "{field}: enter a number from {least} to {most}",
+                "enter a number from {least} to {most}",
                 field=self.place(name),
                 least=least,
                 most=most,
@@ -88,7 +88,7 @@ class Fields:
             return value
         self.refuse(
             BadInput(
-                "{field}: enter a whole number from {least} to {most}",
+                "enter a whole number from {least} to {most}",
                 field=self.place(name),
                 least=least,
                 most=most,
@@ -99,7 +99,7 @@ class Fields:
     def yes(self, name: str) -> bool:
         value = self._take(name)
         if not isinstance(value, bool):
-            self.refuse(BadInput("{field}: answer yes or no", field=self.place(name)))
+            self.refuse(BadInput("answer yes or no", field=self.place(name)))
         return value is True
 
     def choice(self, name: str, options: type[Option]) -> Option:
@@ -109,7 +109,7 @@ class Fields:
             return options(value)
         self.refuse(
             BadInput(
-                "{field}: choose one of {options}",
+                "choose one of {options}",
                 field=self.place(name),
                 options=", ".join(option.value for option in known),
             )
@@ -124,7 +124,7 @@ class Fields:
         except (TypeError, ValueError):
             self.refuse(
                 BadInput(
-                    "{field}: enter a date as year-month-day, such as 2027-04-30",
+                    "enter a date as year-month-day, such as 2027-04-30",
                     field=self.place(name),
                 )
             )
@@ -138,13 +138,13 @@ class Fields:
         texts = tuple(item.strip() for item in listed if isinstance(item, str) and item.strip())
         if len(texts) != len(listed) or len(set(texts)) != len(texts):
             self.refuse(
-                BadInput("{field}: fill in every line, and none of them twice", field=place)
+                BadInput("fill in every line, and none of them twice", field=place)
             )
         if len(texts) < least:
-            self.refuse(BadInput("{field}: add at least {least}", field=place, least=least))
+            self.refuse(BadInput("add at least {least}", field=place, least=least))
         if any(len(text) > longest for text in texts):
             self.refuse(
-                BadInput("{field}: use at most {most} characters", field=place, most=longest)
+                BadInput("use at most {most} characters", field=place, most=longest)
             )
         return texts
 
@@ -158,7 +158,7 @@ class Fields:
             if isinstance(number, int | float) and not isinstance(number, bool)
         )
         if len(numbers) != len(listed):
-            self.refuse(BadInput("{field}: enter numbers only", field=self.place(name)))
+            self.refuse(BadInput("enter numbers only", field=self.place(name)))
         return numbers
 
     def part(self, name: str) -> "Fields":
@@ -173,7 +173,7 @@ class Fields:
         listed = value if isinstance(value, list | tuple) else []
         if len(listed) < least:
             self.refuse(
-                BadInput("{field}: add at least {least}", field=self.place(name), least=least)
+                BadInput("add at least {least}", field=self.place(name), least=least)
             )
         parts = [
             Fields(item, f"{self.place(name)}.{number}", self.problems)
@@ -194,7 +194,7 @@ class Fields:
 
     def _refuse_unknown(self) -> None:
         for name in sorted(set(self._content) - self._read):
-            self.refuse(BadInput("{field}: there is no such field", field=self.place(name)))
+            self.refuse(BadInput("there is no such field", field=self.place(name)))
         for part in self._parts:
             part._refuse_unknown()
 
@@ -203,7 +203,7 @@ def written(text: str, *, field: str, longest: int) -> str:
     """Return ``text`` without outer white space; raises ``BadInput`` when empty or too long."""
     stripped = text.strip()
     if not stripped:
-        raise BadInput("{field}: fill this in", field=field)
+        raise BadInput("fill this in", field=field)
     if len(stripped) > longest:
-        raise BadInput("{field}: use at most {most} characters", field=field, most=longest)
+        raise BadInput("use at most {most} characters", field=field, most=longest)
     return stripped

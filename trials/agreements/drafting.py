@@ -61,7 +61,7 @@ def _keep_what_was_sealed(trial: Trial, before: Protocol, after: Protocol) -> No
     if trial.first_sealed_at is None:
         return
     problems = [
-        BadInput("{field}: this was fixed by the draw and cannot change", field=field)
+        BadInput("this was fixed by the draw and cannot change", field=field)
         for field in ("unit", "arms")
         if getattr(before, field) != getattr(after, field)
     ]

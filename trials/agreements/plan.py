@@ -146,7 +146,7 @@ def _missing(part: Fields) -> Missing:
     if (missing.rule is MissingRule.IMPUTE_ABOVE) is not (missing.imputations >= 20):
         part.refuse(
             BadInput(
-                "{field}: imputing takes at least 20 imputations, complete cases none",
+                "imputing takes at least 20 imputations, complete cases none",
                 field=part.place("imputations"),
             )
         )
@@ -159,7 +159,7 @@ def _contradictions(plan: Plan, protocol: Protocol) -> Iterable[BadInput]:
     primary = protocol.primary_outcome()
     if (plan.outcome, plan.wave) != (primary.code, primary.wave):
         yield BadInput(
-            "{field}: the protocol's primary outcome is {value}, in wave {wave}",
+            "the protocol's primary outcome is {value}, in wave {wave}",
             field="outcome",
             value=primary.code,
             wave=primary.wave,
@@ -179,11 +179,11 @@ def _contradictions(plan: Plan, protocol: Protocol) -> Iterable[BadInput]:
         for name in named:
             if name not in known:
                 yield BadInput(
-                    "{field}: the protocol has no {value} for this", field=field, value=name
+                    "the protocol has no {value} for this", field=field, value=name
                 )
     if (plan.design is AnalysisDesign.CLUSTER) is not (protocol.unit is Unit.SITE):
         yield BadInput(
-            "{field}: sites that were drawn whole need the design cluster, "
+            "sites that were drawn whole need the design cluster, "
             "classes or pupils drawn within sites one of the others",
             field="design",
         )

@@ -92,7 +92,7 @@ def _eligibility(part: Fields) -> Eligibility:
         for question in part.parts("questions")
     )
     if len(questions) > 6:
-        part.refuse(BadInput("{field}: ask at most six questions", field=part.place("questions")))
+        part.refuse(BadInput("ask at most six questions", field=part.place("questions")))
     return Eligibility(sectors, grades, questions)
 
 
@@ -120,11 +120,11 @@ def _stratum(part: Fields) -> Stratum:
     source = part.choice("source", StratumSource)
     bounds, levels = part.numbers("bounds"), part.texts("levels")
     if list(bounds) != sorted(set(bounds)):
-        part.refuse(BadInput("{field}: let the bounds rise", field=part.place("bounds")))
+        part.refuse(BadInput("let the bounds rise", field=part.place("bounds")))
     if bool(bounds) is not (source in BANDED) or (bounds and len(levels) != len(bounds) + 1):
         part.refuse(
             BadInput(
-                "{field}: a number needs bounds and one more name than bounds; a text none",
+                "a number needs bounds and one more name than bounds; a text none",
                 field=part.place("bounds"),
             )
         )
@@ -197,24 +197,24 @@ def _contradictions(protocol: Protocol) -> Iterable[BadInput]:
     for code in protocol.draw.covariates:
         if code not in known:
             yield BadInput(
-                "{field}: {value} is no instrument of this protocol",
+                "{value} is no instrument of this protocol",
                 field="draw.covariates",
                 value=code,
             )
     if (protocol.draw.method is DrawMethod.BLOCKED) is bool(protocol.draw.covariates):
         yield BadInput(
-            "{field}: pairs and a re-randomised draw need covariates, a blocked draw takes none",
+            "pairs and a re-randomised draw need covariates, a blocked draw takes none",
             field="draw.covariates",
         )
     if protocol.compliance.dose not in {"sessions"} | {c.code for c in protocol.components}:
         yield BadInput(
-            "{field}: {value} is neither sessions nor a component of this protocol",
+            "{value} is neither sessions nor a component of this protocol",
             field="compliance.dose",
             value=protocol.compliance.dose,
         )
     if not protocol.delivery_from < protocol.delivery_until < protocol.retention_until:
         yield BadInput(
-            "{field}: delivery begins, delivery ends, data are erased: put the dates in that order",
+            "delivery begins, delivery ends, data are erased: put the dates in that order",
             field="delivery_until",
         )
 
@@ -231,28 +231,28 @@ def _repeated(protocol: Protocol) -> Iterable[BadInput]:
     for field, used in names.items():
         for name, times in Counter(used).items():
             if times > 1:
-                yield BadInput("{field}: {value} is there twice", field=field, value=name)
+                yield BadInput("{value} is there twice", field=field, value=name)
 
 
 def _instrument_contradictions(protocol: Protocol) -> Iterable[BadInput]:
     primary = [plan for plan in protocol.instruments if plan.primary]
     if len(primary) != 1 or primary[0].role is not InstrumentRole.OUTCOME:
-        yield BadInput("{field}: mark exactly one outcome as primary", field="instruments")
+        yield BadInput("mark exactly one outcome as primary", field="instruments")
     for number, plan in enumerate(protocol.instruments):
         if plan.lowest >= plan.highest:
             yield BadInput(
-                "{field}: the highest score must be above the lowest",
+                "the highest score must be above the lowest",
                 field=f"instruments.{number}.highest",
             )
     baselines = {p.code for p in protocol.instruments if p.role is InstrumentRole.BASELINE}
     if protocol.baseline not in (baselines or {""}):
         yield BadInput(
-            "{field}: name the instrument whose role is baseline, or leave both out",
+            "name the instrument whose role is baseline, or leave both out",
             field="baseline",
         )
     roles = Counter(column.role for column in protocol.columns)
     if roles[ColumnRole.PUPIL] != 1 or roles[ColumnRole.CLASS] > 1:
         yield BadInput(
-            "{field}: list one column with the pupil's number and at most one with the class",
+            "list one column with the pupil's number and at most one with the class",
             field="columns",
         )

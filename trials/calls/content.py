@@ -25,7 +25,7 @@ def read_application(kind: CallKind, applicant: ApplicantKind, content: object) 
     ]
     if applicant is ApplicantKind.CONSORTIUM and not read["partners"]:
         fields.refuse(
-            BadInput("{field}: a consortium names at least one partner", field="partners")
+            BadInput("a consortium names at least one partner", field="partners")
         )
     fields.finish()
     return read
@@ -46,7 +46,7 @@ def _intervention(fields: Fields) -> dict[str, Any]:
     }
     if read["group"] and read["group"] not in GROUPS:
         fields.refuse(
-            BadInput("{field}: choose one of {options}", field="group", options=", ".join(GROUPS))
+            BadInput("choose one of {options}", field="group", options=", ".join(GROUPS))
         )
     return read
 

@@ -59,10 +59,10 @@ class CallDraft:
         ):
             text = getattr(self, field).strip()
             if not text:
-                problems.append(BadInput("{field}: fill this in", field=field))
+                problems.append(BadInput("fill this in", field=field))
             elif len(text) > longest:
                 problems.append(
-                    BadInput("{field}: use at most {most} characters", field=field, most=longest)
+                    BadInput("use at most {most} characters", field=field, most=longest)
                 )
         return problems
 
@@ -71,7 +71,7 @@ class CallDraft:
             return []
         return [
             BadInput(
-                "{field}: a call opens first, then questions end, then it closes",
+                "a call opens first, then questions end, then it closes",
                 field="questions_until",
             )
         ]
@@ -82,7 +82,7 @@ class CallDraft:
         if total != 100:
             problems.append(
                 BadInput(
-                    "{field}: the weights add up to {total}; together they must be 100",
+                    "the weights add up to {total}; together they must be 100",
                     field="criteria",
                     total=total,
                 )
@@ -90,12 +90,12 @@ class CallDraft:
         for number, criterion in enumerate(self.criteria):
             if not criterion.name_nl.strip() or not criterion.name_en.strip():
                 problems.append(
-                    BadInput("{field}: fill this in", field=f"criteria.{number}.name_nl")
+                    BadInput("fill this in", field=f"criteria.{number}.name_nl")
                 )
             if criterion.weight < 1:
                 problems.append(
                     BadInput(
-                        "{field}: a weight is at least 1 percent",
+                        "a weight is at least 1 percent",
                         field=f"criteria.{number}.weight",
                     )
                 )
@@ -103,7 +103,7 @@ class CallDraft:
             if minimum is not None and not LOWEST_SCORE <= minimum <= HIGHEST_SCORE:
                 problems.append(
                     BadInput(
-                        "{field}: a minimum lies between {least} and {most}",
+                        "a minimum lies between {least} and {most}",
                         field=f"criteria.{number}.minimum",
                         least=LOWEST_SCORE,
                         most=HIGHEST_SCORE,

@@ -200,7 +200,7 @@ def _checked(
     problems: list[BadInput] = []
     if not 10 <= len(title.strip()) <= 200:
         problems.append(
-            BadInput("{field}: use 10 to 200 characters", field="title", value=title.strip())
+            BadInput("use 10 to 200 characters", field="title", value=title.strip())
         )
     try:
         cleaned = read_application(call.kind, kind, content)

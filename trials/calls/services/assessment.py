@@ -188,7 +188,7 @@ def _check_marks(application: Application, marks: Mapping[int, Mark]) -> None:
         if not LOWEST_SCORE <= mark.value <= HIGHEST_SCORE:
             problems.append(
                 BadInput(
-                    "{field}: enter a whole number from {least} to {most}",
+                    "enter a whole number from {least} to {most}",
                     field=f"value_{criterion_id}",
                     least=LOWEST_SCORE,
                     most=HIGHEST_SCORE,

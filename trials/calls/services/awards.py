@@ -51,7 +51,7 @@ def _award_shown(session: Session, application_id: int, wish: dict[str, Any]) ->
     reasons = fields.text("reasons", longest=4000)
     fields.finish()
     if session.scalar(select(Trial.id).where(Trial.slug == catalogue["slug"])):
-        raise BadInput("{field}: this address is in use; choose another", field="slug")
+        raise BadInput("this address is in use; choose another", field="slug")
     return {
         **about(application),
         "standing": in_figures(standing),

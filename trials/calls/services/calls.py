@@ -129,7 +129,7 @@ def open_rebuttal(
         if not call.is_closed(now) or call.state is not CallState.PUBLISHED:
             raise NotReady("rebuttals follow the closing of a call and precede its decision")
         if until <= now:
-            raise BadInput("{field}: choose a moment that is still to come", field="until")
+            raise BadInput("choose a moment that is still to come", field="until")
         call.rebuttal_until = until
         record(session, "rebuttal_opened", f"call:{call.id}", by=actor.person_id, at=now)
     return call

@@ -42,7 +42,7 @@ def _appointment_shown(session: Session, trial_id: int, wish: dict[str, Any]) ->
     analyst = _member(session, analyst_id, application, "analyst_id")
     if manager.id == analyst.id:
         raise BadInput(
-            "{field}: trial manager and analyst are two different persons", field="analyst_id"
+            "trial manager and analyst are two different persons", field="analyst_id"
         )
     for person in (manager, analyst):
         _must_be_independent(session, trial, person)
@@ -69,7 +69,7 @@ def _application_for(session: Session, trial: Trial, application_id: int) -> App
     application = session.get(Application, application_id)
     if application is None or application.call.trial_id != trial.id:
         raise BadInput(
-            "{field}: choose an application to this trial's call", field="application_id"
+            "choose an application to this trial's call", field="application_id"
         )
     assert application.call.kind is CallKind.EVALUATORS  # the table's own check
     if application.organisation is None:
@@ -82,9 +82,9 @@ def _application_for(session: Session, trial: Trial, application_id: int) -> App
 def _member(session: Session, person_id: int, application: Application, field: str) -> Person:
     person = session.get(Person, person_id)
     if person is None or person.organisation_id != application.organisation_id:
-        raise BadInput("{field}: choose someone of the evaluator's organisation", field=field)
+        raise BadInput("choose someone of the evaluator's organisation", field=field)
     if person.disabled_at is not None:
-        raise BadInput("{field}: this person has no access any more", field=field)
+        raise BadInput("this person has no access any more", field=field)
     return person
 
 
