@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.trials.calls.cast import person as a_person
 from tests.trials.school_trial import NOON, designed_trial, open_call
-from trials.people.models import Person, SignInMethod
+from trials.people.models import Person
+from trials.permissions import Role
 
 
 @pytest.mark.parametrize("code", ["nl", "en"])
@@ -28,12 +30,8 @@ def test_the_first_page_passes_with_a_programme_on_it(site, page: Page, look_at)
 
 def test_an_empty_desk_passes(site, page: Page, look_at):
     with site.session() as session:
-        person = Person(
-            name="M. Voorbeeld", email="m@v.example", method=SignInMethod.LINK, created_at=NOON
-        )
-        session.add(person)
-        session.commit()
-        site.act_as(person)
+        person = session.get_one(Person, a_person(session, "Voorbeeld", Role.OUTCOME_TESTER))
+        site.sign_in(page, person)
     page.goto(f"{site.url}/desk")
 
     look_at(page, "desk-empty")

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from trials.people.models import Person
+from trials.people.sessions import open_session
 from trials.schema import metadata
 from web.app import create_app
 from web.catalogues import compile_all
+from web.people.browser import SIGNED_IN
 from web.settings import Settings
 
 SECRET = "a-secret-of-the-tests-of-more-than-32-characters"
@@ -58,9 +60,11 @@ class CommittingClient(FlaskClient):
         return super().open(*args, **kwargs)
 
     def act_as(self, person: Person) -> None:
-        """Let the requests from here on come from ``person``, with the roles granted by then."""
-        person_id = person.id
-        self.application.config["WHO"] = lambda _session, _now: person_id
+        """Sign ``person`` in by a session of their own; set the application's clock first."""
+        token = open_session(self.session, person, self.application.config["CLOCK"]())
+        self.session.commit()
+        with self.session_transaction() as cookie:
+            cookie[SIGNED_IN] = token
 
 
 @pytest.fixture
