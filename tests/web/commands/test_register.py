@@ -1,0 +1,109 @@
+"""``loting register import`` on a new database, with the real files."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from migrations import runner
+from trials.audit import AuditRow
+from trials.database import make_engine
+from trials.people.models import Grant, Person, SignInMethod
+from trials.permissions import Role, ScopeKind
+from trials.register.published import FOLDER
+from web.commands import main
+
+SECONDARY = str(FOLDER / "alle-vestigingen-vo.csv.gz")
+LAST_YEAR = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite:///{tmp_path}/loting.sqlite"
+    monkeypatch.setenv("LOTING_DATABASE_URL", url)
+    engine = make_engine(url)
+    runner.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+def add_administrator(url: str, mail: str, role: Role = Role.ADMINISTRATOR) -> int:
+    engine = make_engine(url)
+    with Session(engine) as session:
+        person = Person(
+            name="Beheer", email=mail, method=SignInMethod.PASSWORD, created_at=LAST_YEAR
+        )
+        session.add(person)
+        session.flush()
+        session.add(
+            Grant(
+                person_id=person.id,
+                role=role,
+                scope_kind=ScopeKind.PROGRAMME,
+                granted_at=LAST_YEAR,
+            )
+        )
+        session.commit()
+        number = person.id
+    engine.dispose()
+    return number
+
+
+def loting(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["register", "import", *arguments])
+
+
+def test_the_only_administrator_imports_without_saying_who(database: str) -> None:
+    number = add_administrator(database, "a@voorbeeld.example")
+
+    first = loting(SECONDARY, "--date", "2020-12-21")
+    again = loting(SECONDARY)
+
+    assert first.exit_code == 0
+    assert "1,619 rows of duo-vo, as of 2020-12-21; 1,619 sites opened" in first.output
+    assert "was imported before, as edition 1 of 2020-12-21; nothing changed" in again.output
+    engine = make_engine(database)
+    with Session(engine) as session:
+        assert [row.actor_id for row in session.scalars(select(AuditRow))] == [number]
+    engine.dispose()
+
+
+def test_of_several_administrators_one_must_be_named(database: str) -> None:
+    add_administrator(database, "a@voorbeeld.example")
+    add_administrator(database, "b@voorbeeld.example")
+
+    unnamed = loting(SECONDARY)
+    named = loting(SECONDARY, "--as", "B@voorbeeld.example")
+
+    assert (unnamed.exit_code, named.exit_code) == (2, 0)
+    assert "2 people may do this; say who you are with --as" in unnamed.output
+
+
+def test_on_a_database_without_people_nobody_imports(database: str) -> None:
+    assert "0 people may do this" in loting(SECONDARY).output
+
+
+def test_who_may_not_import_is_told_so(database: str) -> None:
+    add_administrator(database, "o@voorbeeld.example", Role.NRO_OFFICER)
+
+    refused = loting(SECONDARY, "--as", "o@voorbeeld.example")
+    unknown = loting(SECONDARY, "--as", "nobody@voorbeeld.example")
+
+    assert "your role does not allow this here" in refused.output
+    assert "nobody here has the address nobody@voorbeeld.example" in unknown.output
+
+
+def test_a_broken_file_is_refused_with_the_place_and_the_cure(
+    database: str, tmp_path: Path
+) -> None:
+    add_administrator(database, "a@voorbeeld.example")
+    broken = tmp_path / "half.csv"
+    broken.write_text("PROVINCIE;PLAATSNAAM\nDrenthe;EMMEN\n", encoding="utf-8")
+
+    result = loting(str(broken))
+
+    assert result.exit_code == 2
+    assert "half.csv looks most like duo-bo but lacks the column" in result.output
