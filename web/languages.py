@@ -1,10 +1,11 @@
 """Dutch and English: which one a page is in, and the two-language words of records."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, get_locale, gettext, pgettext
+from flask_babel import Babel, format_date, get_locale, gettext, pgettext
 from werkzeug import Response
 
 from trials.errors import TrialError
@@ -87,11 +88,23 @@ def label(state: StrEnum) -> str:
 
 def sentence_of(refusal: TrialError) -> str:
     """Return the refusal's sentence in the language of the page."""
-    values = {
-        name: label(value) if isinstance(value, StrEnum) else value
-        for name, value in refusal.values.items()
-    }
-    return capitalised(gettext(refusal.sentence).format(**values))
+    return capitalised(_sentence(refusal))
+
+
+def _sentence(refusal: TrialError) -> str:
+    values = {name: _in_words(value) for name, value in refusal.values.items()}
+    return gettext(refusal.sentence).format(**values)
+
+
+def _in_words(value: object) -> object:
+    """A state by its label, a day in full, a reason in the language of the page; else as it is."""
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, TrialError):
+        return _sentence(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return format_date(value, "d MMMM y")
+    return value
 
 
 def capitalised(sentence: str) -> str:

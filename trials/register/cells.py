@@ -34,12 +34,23 @@ def site_code(brin: str, site: str) -> str:
 
 def board_number(value: str) -> str:
     """Return the five digits of a board (bevoegd gezag)."""
-    return _digits(value, 5, "the five digits of a board number")
+    if not re.fullmatch(r"[0-9]{5}", value):
+        raise BadInput(
+            "'{value}' is no board number, which has five digits; download the file again",
+            value=value,
+        )
+    return value
 
 
 def municipality_code(value: str) -> str:
     """Return the four digits of a municipality; some files leave out the leading zeros."""
-    return _digits(value.zfill(4), 4, "a municipality code of at most four digits")
+    if not re.fullmatch(r"[0-9]{1,4}", value):
+        raise BadInput(
+            "'{value}' is no municipality number, which has at most four digits; "
+            "download the file again",
+            value=value,
+        )
+    return value.zfill(4)
 
 
 def postcode(value: str) -> str:
@@ -87,16 +98,10 @@ def number(value: str, *, whole: bool) -> tuple[float | None, str | None]:
     """
     if MASKS.fullmatch(value):
         return None, value
-    if not NUMBER.fullmatch(value) or (whole and not value.isdigit()):
+    if not NUMBER.fullmatch(value):
+        raise BadInput("'{value}' is no number; correct the cell or leave it empty", value=value)
+    if whole and not value.isdigit():
         raise BadInput(
-            "'{value}' is no {kind} number; correct the cell or leave it empty",
-            value=value,
-            kind="whole" if whole else "decimal",
+            "'{value}' is no whole number; correct the cell or leave it empty", value=value
         )
     return float(value.replace(",", ".")), None
-
-
-def _digits(value: str, count: int, what: str) -> str:
-    if not re.fullmatch(rf"[0-9]{{{count}}}", value):
-        raise BadInput("'{value}' is not {what}; download the file again", value=value, what=what)
-    return value

@@ -209,7 +209,7 @@ def recognise(table: Table, formats: tuple[Format, ...] = FORMATS) -> Format:
         return max(fitting, key=lambda one: len(one.columns) + len(one.figures))
     nearest = min(formats, key=lambda one: len(lacking[one.source]) / _needs(one))
     raise BadInput(
-        "{file} looks most like {source} but lacks the column {columns}; "
+        "the file {file} looks most like {source} but lacks the column {columns}; "
         "download the whole file again and leave its header as it is",
         file=table.name,
         source=nearest.source,

@@ -54,7 +54,7 @@ def read_contents(
     figures = _figures(rows, known, table, reference_date.year + known.figure_year)
     if problems:
         raise BadInput(
-            "{file} was refused whole, nothing was imported: {first}",
+            "the file {file} was refused whole, nothing was imported: {first}",
             problems=tuple(problems[:MOST_PROBLEMS]),
             file=name,
             first=problems[0],
@@ -65,7 +65,7 @@ def read_contents(
 def _refuse_small(table: Table, known: Format) -> None:
     if len(table.rows) < known.floor:
         raise BadInput(
-            "{file} has {rows} rows where a whole {source} file has at least {floor}; "
+            "the file {file} has {rows} rows where a whole {source} file has at least {floor}; "
             "nothing was imported, download the whole file",
             file=table.name,
             rows=len(table.rows),

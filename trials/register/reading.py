@@ -54,12 +54,12 @@ def read_table(name: str, content: bytes) -> Table:
         ]
     except csv.Error as error:
         raise BadInput(
-            "{file} cannot be read as a table ({reason}); download it again as CSV",
+            "the file {file} cannot be read as a table ({reason}); download it again as CSV",
             file=name,
             reason=error,
         ) from error
     if len(rows) < 2:
-        raise BadInput("{file} holds no rows; download it again", file=name)
+        raise BadInput("the file {file} holds no rows; download it again", file=name)
     columns = tuple(cell.strip() for cell in rows[0])
     _refuse_other_widths(name, rows, len(columns))
     cells = tuple(tuple(cell.strip() for cell in row) for row in rows[1:])
@@ -68,7 +68,9 @@ def read_table(name: str, content: bytes) -> Table:
 
 def _unpacked(name: str, content: bytes) -> bytes:
     if content.startswith(ZIP):
-        raise BadInput("{file} is a spreadsheet or ZIP file; save the table as CSV", file=name)
+        raise BadInput(
+            "the file {file} is a spreadsheet or ZIP file; save the table as CSV", file=name
+        )
     if not content.startswith(GZIP):
         raw = content
     else:
@@ -76,10 +78,10 @@ def _unpacked(name: str, content: bytes) -> bytes:
             with gzip.open(io.BytesIO(content)) as packed:
                 raw = packed.read(LARGEST + 1)
         except (OSError, EOFError, zlib.error) as error:
-            raise BadInput("{file} is damaged; download it again", file=name) from error
+            raise BadInput("the file {file} is damaged; download it again", file=name) from error
     if len(raw) > LARGEST:
         raise BadInput(
-            "{file} is larger than {most} MB, which no register file is; check which file it is",
+            "the file {file} is larger than {most} MB, which no register file is; check which file it is",
             file=name,
             most=LARGEST // 2**20,
         )
@@ -94,7 +96,7 @@ def _decoded(name: str, raw: bytes) -> str:
             except UnicodeDecodeError:
                 continue
     raise BadInput(
-        "{file} is neither UTF-8 nor Windows-1252; save it as CSV in UTF-8 and import it again",
+        "the file {file} is neither UTF-8 nor Windows-1252; save it as CSV in UTF-8 and import it again",
         file=name,
     )
 
@@ -103,7 +105,7 @@ def _refuse_other_widths(name: str, rows: list[list[str]], width: int) -> None:
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != width:
             raise BadInput(
-                "{file}, row {row}: {found} cells where the header has {expected} columns; "
+                "the file {file}, row {row}: {found} cells where the header has {expected} columns; "
                 "the file is broken off or was edited, download it again",
                 file=name,
                 row=number,

@@ -89,7 +89,7 @@ def _check_moment(
 ) -> None:
     if contents.reference_date > today:
         raise BadInput(
-            "{file} would describe {date}, which is yet to come; give the day it describes",
+            "the file {file} would describe {date}, which is yet to come; give the day it describes",
             file=contents.table.name,
             date=contents.reference_date,
         )
@@ -99,7 +99,7 @@ def _check_moment(
     )
     if newest is not None and contents.reference_date < newest:
         raise BadInput(
-            "{file} describes {date}, but the register already holds these schools as of {newest}; "
+            "the file {file} describes {date}, but the register already holds these schools as of {newest}; "
             "import editions in the order of their dates",
             file=contents.table.name,
             date=contents.reference_date,
@@ -117,7 +117,7 @@ def _check_size(session: Session, contents: Contents) -> None:
     rows = len(contents.table.rows)
     if before is not None and rows < SMALLEST_SHARE * before:
         raise BadInput(
-            "{file} has {rows} rows where the edition before had {before}; nothing was imported, "
+            "the file {file} has {rows} rows where the edition before had {before}; nothing was imported, "
             "download the whole file",
             file=contents.table.name,
             rows=rows,

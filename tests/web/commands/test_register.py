@@ -106,4 +106,4 @@ def test_a_broken_file_is_refused_with_the_place_and_the_cure(
     result = loting(str(broken))
 
     assert result.exit_code == 2
-    assert "half.csv looks most like duo-bo but lacks the column" in result.output
+    assert "the file half.csv looks most like duo-bo but lacks the column" in result.output
