@@ -81,7 +81,8 @@ def _unpacked(name: str, content: bytes) -> bytes:
             raise BadInput("the file {file} is damaged; download it again", file=name) from error
     if len(raw) > LARGEST:
         raise BadInput(
-            "the file {file} is larger than {most} MB, which no register file is; check which file it is",
+            "the file {file} is larger than {most} MB, which no register file is; "
+            "check which file it is",
             file=name,
             most=LARGEST // 2**20,
         )
@@ -96,7 +97,8 @@ def _decoded(name: str, raw: bytes) -> str:
             except UnicodeDecodeError:
                 continue
     raise BadInput(
-        "the file {file} is neither UTF-8 nor Windows-1252; save it as CSV in UTF-8 and import it again",
+        "the file {file} is neither UTF-8 nor Windows-1252; "
+        "save it as CSV in UTF-8 and import it again",
         file=name,
     )
 
@@ -105,8 +107,8 @@ def _refuse_other_widths(name: str, rows: list[list[str]], width: int) -> None:
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != width:
             raise BadInput(
-                "the file {file}, row {row}: {found} cells where the header has {expected} columns; "
-                "the file is broken off or was edited, download it again",
+                "the file {file}, row {row}: {found} cells where the header has {expected} "
+                "columns; the file is broken off or was edited, download it again",
                 file=name,
                 row=number,
                 found=len(row),

@@ -89,7 +89,8 @@ def _check_moment(
 ) -> None:
     if contents.reference_date > today:
         raise BadInput(
-            "the file {file} would describe {date}, which is yet to come; give the day it describes",
+            "the file {file} would describe {date}, which is yet to come; "
+            "give the day it describes",
             file=contents.table.name,
             date=contents.reference_date,
         )
@@ -99,8 +100,8 @@ def _check_moment(
     )
     if newest is not None and contents.reference_date < newest:
         raise BadInput(
-            "the file {file} describes {date}, but the register already holds these schools as of {newest}; "
-            "import editions in the order of their dates",
+            "the file {file} describes {date}, but the register already holds these schools "
+            "as of {newest}; import editions in the order of their dates",
             file=contents.table.name,
             date=contents.reference_date,
             newest=newest,
@@ -117,8 +118,8 @@ def _check_size(session: Session, contents: Contents) -> None:
     rows = len(contents.table.rows)
     if before is not None and rows < SMALLEST_SHARE * before:
         raise BadInput(
-            "the file {file} has {rows} rows where the edition before had {before}; nothing was imported, "
-            "download the whole file",
+            "the file {file} has {rows} rows where the edition before had {before}; "
+            "nothing was imported, download the whole file",
             file=contents.table.name,
             rows=rows,
             before=before,

@@ -108,6 +108,7 @@ def test_a_refusal_with_a_reason_is_dutch_to_the_end(app):
 
     with app.test_request_context():
         assert sentence_of(refused.value) == (
-            "Het bestand bo.csv is in zijn geheel geweigerd, er is niets ingelezen: rij 2, kolom PROVINCIE: "
+            "Het bestand bo.csv is in zijn geheel geweigerd, er is niets ingelezen: "
+            "rij 2, kolom PROVINCIE: "
             "'Holland' is geen provincie; kijk of de kolommen op hun plaats staan."
         )
