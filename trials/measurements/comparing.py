@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +12,8 @@ from trials.errors import BadInput
 from trials.measurements.checking import Intent, Row
 from trials.measurements.keys import number_hmac, pseudonym
 from trials.measurements.models import Instrument, Measurement, Objection, Pupil, UploadKind
+from trials.signups.days import day_of
 from trials.signups.models import Signup
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ def objected(session: Session, signup_id: int) -> set[tuple[str, str]]:
 def drawn_day(signup: Signup) -> date | None:
     """Return the day of the school's draw in Amsterdam, or None before it."""
     moment = signup.drawn_at or signup.trial.first_drawn_at
-    return moment.astimezone(AMSTERDAM).date() if moment else None
+    return day_of(moment) if moment else None
 
 
 def _compare_row(

@@ -111,6 +111,7 @@ class Signup(Base):
     waiting_since: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+    parents_informed_on: Mapped[date | None]  # letter sent, so that parents can object
     drawn_at: Mapped[datetime | None]  # left here by the draw: from then on in the ITT set
 
     trial: Mapped[Trial] = relationship()

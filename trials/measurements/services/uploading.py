@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -27,9 +26,9 @@ from trials.measurements.models import (
 from trials.measurements.rows import refuse_unless_here, signup_for_upload, wave_of
 from trials.measurements.storing import Stored, reading_as_json, store
 from trials.permissions import Actor
+from trials.signups.days import day_of
 from trials.signups.models import Signup
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DRAFT_KEPT = timedelta(hours=24)
 
 
@@ -128,7 +127,7 @@ def _checked(
     now: datetime,
 ) -> tuple[list[PupilRow], dict[str, object]]:
     refuse_unless_here(signup.trial)
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     rows, layout, reading = check_file(
         content, name=name, protocol=protocol, intent=intent, today=today
     )

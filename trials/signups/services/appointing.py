@@ -1,6 +1,6 @@
 """Who speaks for a school: its coordinator, its board's signatory, its council's contact."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from trials.people.enrolment import give_role
 from trials.people.models import Person
 from trials.permissions import Actor, Permission, Role, Scope, ScopeKind, require
 from trials.signups.contacts import Contact, make_coordinator, person_of
+from trials.signups.days import day_of
 from trials.signups.letters import COUNCIL_ASKED, HANDED_OVER, SIGNATURE_ASKED
 from trials.signups.models import Signup
 from trials.signups.rows import signup_for_update
@@ -68,6 +69,20 @@ def name_council_contact(
         post(session, COUNCIL_ASKED, person, now, subject_id=signup.id)
         _note(session, "council_contact_named", signup, person, actor, now)
     return person
+
+
+def note_parents_informed(
+    session: Session, *, signup_id: int, informed_on: date, actor: Actor, now: datetime
+) -> Signup:
+    """Note on which day the school sent its parents the letter; objections can come from then."""
+    with transaction(session):
+        signup = _sent(session, signup_id, actor)
+        if informed_on > day_of(now):
+            raise BadInput("the day of the letter cannot lie in the future", field="informed_on")
+        signup.parents_informed_on = informed_on
+        subject = f"signup:{signup.id}"
+        record(session, "parents_informed", subject, by=actor.person_id, at=now)
+    return signup
 
 
 def _sent(session: Session, signup_id: int, actor: Actor) -> Signup:

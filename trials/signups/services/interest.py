@@ -9,17 +9,46 @@ from sqlalchemy.orm import Session
 from trials.audit import record
 from trials.database import transaction
 from trials.errors import Conflict
-from trials.people.models import Person
+from trials.people.links import send_link
+from trials.people.models import LinkPurpose, Person
+from trials.people.throttle import Limit, count_try
 from trials.permissions import Actor
-from trials.register.models import SiteVersion
-from trials.signups.contacts import make_coordinator
+from trials.register.queries import SiteCard, site_by_id
+from trials.signups.contacts import Contact, make_coordinator, person_of
+from trials.signups.days import day_of
 from trials.signups.eligibility import check_answers, obstacles
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.rows import open_call_for_update
-from trials.signups.sites import site_now
 from trials.signups.states import SignupState
 
 STARTS_AGAIN = frozenset({SignupState.INELIGIBLE, SignupState.WITHDRAWN})
+
+
+SIGNUPS_FROM_ONE_PLACE = Limit("signup", 20)
+
+
+def start_signup(
+    session: Session,
+    *,
+    trial_id: int,
+    site_id: int,
+    contact: Contact,
+    language: str,
+    origin: str,
+    now: datetime,
+) -> None:
+    """Mail a link to someone who wants to sign a school up, so that the address is proved first.
+
+    The link leads on to the questions of eligibility; only then is anything kept of the school.
+    ``origin`` is where the request came from. Raises ``TooOften`` after many from one place.
+    """
+    count_try(session, SIGNUPS_FROM_ONE_PLACE, origin, now)
+    with transaction(session):
+        call = open_call_for_update(session, trial_id, now)
+        site_by_id(session, site_id, day_of(now))
+        person = person_of(session, contact, now, language=language)
+        path = f"/schools/{call.trial.slug}/{site_id}/questions"
+        send_link(session, person, LinkPurpose.SIGN_IN, now, path=path)
 
 
 def register_interest(
@@ -41,17 +70,17 @@ def register_interest(
     with transaction(session):
         call = open_call_for_update(session, trial_id, now)
         coordinator = session.get_one(Person, actor.person_id)
-        version = site_now(session, site_id, now)
+        site = site_by_id(session, site_id, day_of(now))
         answered = check_answers(call, answers)
-        hindered = obstacles(call, version.sector, answered)
+        hindered = obstacles(call, site.sector, answered)
         state = SignupState.INELIGIBLE if hindered else SignupState.INTERESTED
-        signup = _signup_of(session, call, version.site_id, actor)
+        signup = _signup_of(session, call, site_id, actor)
         if signup is None:
             signup = Signup(trial_id=trial_id, site_id=site_id, state=state)
         elif signup.state is not state:
             signup.advance_to(state)
         signup.coordinator = coordinator
-        _fill_in(signup, version, answered, now)
+        _fill_in(signup, site, answered, now)
         session.add(signup)
         make_coordinator(session, signup, coordinator, by=actor.person_id, now=now)
         event = "ineligible" if hindered else "interest_registered"
@@ -76,11 +105,9 @@ def _signup_of(session: Session, call: SchoolCall, site_id: int, actor: Actor) -
     )
 
 
-def _fill_in(
-    signup: Signup, version: SiteVersion, answered: dict[str, bool], now: datetime
-) -> None:
-    signup.board_id = version.board_id
-    signup.school_name = version.name
+def _fill_in(signup: Signup, site: SiteCard, answered: dict[str, bool], now: datetime) -> None:
+    signup.board_id = site.board_id
+    signup.school_name = site.name
     signup.answers = answered
     signup.interested_at = now
     signup.both_arms_accepted_at = signup.waiting_since = None

@@ -8,9 +8,10 @@ from trials.audit import record
 from trials.database import transaction
 from trials.errors import BadInput, NotReady
 from trials.permissions import Actor, Permission, require
+from trials.register.queries import site_by_id
+from trials.signups.days import day_of
 from trials.signups.models import Answer, Approach, Channel
 from trials.signups.rows import TAKES_SCHOOLS, call_for_update
-from trials.signups.sites import site_now
 
 
 def log_approach(
@@ -34,7 +35,7 @@ def log_approach(
             raise BadInput("write down why the school does not take part", field="reason")
         approach = Approach(
             trial_id=trial_id,
-            site_id=site_now(session, site_id, now).site_id,
+            site_id=site_by_id(session, site_id, day_of(now)).site_id,
             channel=channel,
             answer=answer,
             reason=reason.strip()[:500],

@@ -11,6 +11,7 @@ from trials.database import transaction
 from trials.errors import BadInput, Conflict, NotAllowed, NotReady
 from trials.permissions import Actor, Permission, require
 from trials.signups.agreement import agreement, shown_sha256
+from trials.signups.days import day_of
 from trials.signups.leaving import withdraw
 from trials.signups.models import (
     BoardSignature,
@@ -152,5 +153,5 @@ def _check_answer(
             answer=answer,
             field="answer",
         )
-    if decided_on > now.date():
+    if decided_on > day_of(now):
         raise BadInput("the day of the decision cannot lie in the future", field="decided_on")
