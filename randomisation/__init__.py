@@ -15,9 +15,10 @@ from randomisation.errors import (
     Refusal,
     WrongNonce,
 )
+from randomisation.frame import Arm
 from randomisation.reading import new_record, read_record
 from randomisation.receipt import Receipt, public_form
-from randomisation.record import Arm, Record, Rerandomised, Unit
+from randomisation.record import Record, Rerandomised, Unit
 from randomisation.redrawing import redraw
 from randomisation.strata import join_strata
 from randomisation.verifying import Verdict, verify

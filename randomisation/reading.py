@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from randomisation.canonical import normalised
-from randomisation.design import check_arms
-from randomisation.entropy import HEX_64, Party
+from randomisation.entropy import Party
 from randomisation.errors import DesignError, RecordError
 from randomisation.exact import DECIMAL, exact_balance
-from randomisation.record import SPEC, Arm, Record, Rerandomised, Unit
+from randomisation.frame import Arm, read_frame
+from randomisation.record import Record, Rerandomised, Unit
 from randomisation.shape import filled, listed, object_of, text, whole
 
 
@@ -30,7 +30,14 @@ def new_record(
     Raises RecordError or DesignError with what must be mended before sealing.
     """
     record = Record(
-        trial, tuple(arms), method, tuple(units), tuple(entropy), salt, rule, previous
+        trial=trial,
+        arms=tuple(arms),
+        entropy=tuple(entropy),
+        salt=salt,
+        rule=rule,
+        previous=previous,
+        method=method,
+        units=tuple(units),
     ).to_dict()
     record["units"].sort(key=lambda unit: normalised(unit["id"]))
     return read_record(record)
@@ -42,32 +49,12 @@ def read_record(value: Mapping[str, Any]) -> Record:
     Raises RecordError where it departs from the specification, DesignError where a design is
     at fault.
     """
-    optional = ("rule", "previous")
-    fields = object_of(
-        normalised(value),
-        "the record",
-        ("spec", "trial", "arms", "method", "units", "entropy", "salt"),
-        optional,
-    )
-    if fields["spec"] != SPEC:
-        raise RecordError('the record follows "{spec}", not loting-draw/1', spec=fields["spec"])
-    record = Record(
-        trial=filled(fields["trial"], "the trial"),
-        arms=tuple(_read_arm(arm) for arm in listed(fields["arms"], "arms")),
-        method=(method := _read_method(fields["method"])),
-        units=tuple(_read_unit(unit, method) for unit in listed(fields["units"], "units")),
-        entropy=tuple(_read_party(party) for party in listed(fields["entropy"], "entropy")),
-        salt=_hex_64(fields["salt"], "salt"),
-        **{key: _hex_64(fields[key], key) for key in optional if key in fields},
-    )
+    fields, frame = read_frame(value, ("method", "units"))
+    method = _read_method(fields["method"])
+    units = tuple(_read_unit(unit, method) for unit in listed(fields["units"], "units"))
+    record = Record(**frame, method=method, units=units)
     _check(record)
     return record
-
-
-def _read_arm(value: object) -> Arm:
-    fields = object_of(value, "an arm", ("label", "ratio"))
-    label = filled(fields["label"], "the label of an arm")
-    return Arm(label, whole(fields["ratio"], f'the ratio of arm "{label}"'))
 
 
 def _read_method(value: object) -> Rerandomised | None:
@@ -131,20 +118,8 @@ def check_decimals(unit: str, covariates: Iterable[str]) -> None:
             )
 
 
-def _read_party(value: object) -> Party:
-    fields = object_of(value, "a party", ("party",), ("commitment",))
-    return Party(filled(fields["party"], "a party"), fields.get("commitment"))
-
-
-def _hex_64(value: object, key: str) -> str:
-    if not isinstance(value, str) or not HEX_64.fullmatch(value):
-        raise RecordError("{key} must be 64 lower-case hexadecimal digits", key=key)
-    return value
-
-
 def _check(record: Record) -> None:
-    """Refuse what each part allows and the whole does not."""
-    check_arms([arm.label for arm in record.arms], [arm.ratio for arm in record.arms])
+    """Refuse what each unit allows and the roster does not."""
     ids = [unit.id for unit in record.units]
     for before, after in pairwise(ids):
         if before == after:
@@ -153,9 +128,5 @@ def _check(record: Record) -> None:
             raise RecordError("the units are not sorted by id: {unit} is too late", unit=after)
     if len(ids) < len(record.arms):
         raise DesignError("there are more arms than units; an arm would stay empty")
-    parties = [party.name for party in record.entropy]
-    for position, party in enumerate(parties):
-        if party in parties[:position]:
-            raise RecordError('"{party}" brings a nonce twice; name each party once', party=party)
     if record.method:
         exact_balance(record.method.covariates, [unit.covariates for unit in record.units])

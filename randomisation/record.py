@@ -1,24 +1,14 @@
-"""The sealed record, frozen before anyone can know the outcome (loting-draw/1, section 2)."""
+"""The sealed record of a roster, frozen before anyone can know the outcome (section 2)."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from randomisation.canonical import digest
 from randomisation.design import BalanceRule, Design, stratified
-from randomisation.entropy import Party
+from randomisation.frame import Frame
 
-SPEC = "loting-draw/1"
 MAX_CANDIDATES = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """An arm and its share; the first arm of a record is the control."""
-
-    label: str
-    ratio: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +29,12 @@ class Rerandomised:
     max_candidates: int = MAX_CANDIDATES
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Frame):
     """A checked record. Made by ``new_record`` and ``read_record`` of reading.py."""
 
-    trial: str
-    arms: tuple[Arm, ...]
     method: Rerandomised | None  # None is blocked
     units: tuple[Unit, ...]  # sorted by id
-    entropy: tuple[Party, ...]
-    salt: str  # 64 hexadecimal digits
-    rule: str | None = None  # fingerprint of a standing rule
-    previous: str | None = None  # hash of the receipt of the wave before
-
-    @property
-    def fingerprint(self) -> str:
-        return digest(self.to_dict())
 
     @property
     def design(self) -> Design:
@@ -73,21 +53,10 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as it is sealed, ready for JSON."""
-        value: dict[str, Any] = {
-            "spec": SPEC,
-            "trial": self.trial,
-            "arms": [{"label": arm.label, "ratio": arm.ratio} for arm in self.arms],
+        return Frame.to_dict(self) | {
             "method": _method_dict(self.method),
             "units": [_unit_dict(unit) for unit in self.units],
-            "entropy": [
-                {"party": party.name}
-                | ({} if party.commitment is None else {"commitment": party.commitment})
-                for party in self.entropy
-            ],
-            "salt": self.salt,
         }
-        optional = {"rule": self.rule, "previous": self.previous}
-        return value | {key: item for key, item in optional.items() if item is not None}
 
 
 def _method_dict(method: Rerandomised | None) -> dict[str, Any]:
