@@ -18,6 +18,15 @@ def words(seed: bytes, label: str, count: int) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(blocks), dtype=">u8")[:count].astype(np.uint64)
 
 
+def word(seed: bytes, label: str, number: int) -> int:
+    """Return word(label, number), a 64-bit integer."""
+    block = hashlib.sha256(
+        seed + label.encode() + b"\0" + (number // 4).to_bytes(8, "big")
+    ).digest()
+    start = 8 * (number % 4)
+    return int.from_bytes(block[start : start + 8], "big")
+
+
 def candidate_words(seed: bytes, candidate: int, design: Design) -> NDArray[np.uint64]:
     """Return the words of one candidate, shape (design.n_words,): units, strata, deck."""
     parts = [
