@@ -34,13 +34,15 @@ class Form(FlaskForm):
         Refusals a person can mend are kept for the page; others (not found, not allowed,
         proof needed) are raised on.
         """
-        if not self.validate_on_submit():
-            return False
+        return self.validate_on_submit() and self.runs(use_case)
+
+    def runs(self, use_case: Callable[[], Any]) -> bool:
+        """Say whether ``use_case`` went through, where what was typed is stored already."""
         try:
             self.result = use_case()
         except SHOWN_IN_FORM as refusal:
             g.session.rollback()
-            self._keep(refusal)
+            self.keep(refusal)
             return False
         return True
 
@@ -57,7 +59,8 @@ class Form(FlaskForm):
             (_target(field), _with_label(field, errors[0])) for field, errors in wrong if errors
         ]
 
-    def _keep(self, refusal: TrialError) -> None:
+    def keep(self, refusal: TrialError) -> None:
+        """Show a refusal, and each of its problems, at the field it names."""
         problems = getattr(refusal, "problems", ()) or (refusal,)
         for problem in problems:
             place = str(problem.values.get("field", ""))
