@@ -16,8 +16,9 @@ from analysis.effects.sizes import (
 )
 from analysis.engine.arrays import Floats
 from analysis.fitted import Fitted, total_variance
+from analysis.parts import Count, Mean, OtherDf, Unconditional
 from analysis.request import Request
-from analysis.result import Contrast, Count, Mean, OtherDf, Unconditional
+from analysis.result import Contrast
 
 
 def contrasts(

@@ -1,11 +1,11 @@
 """``estimate_effect``: the analysis of one outcome, from a frame to a frozen result."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from analysis.additions import Analysis
 from analysis.arms import FEW_SCHOOLS, check_arms
 from analysis.coding.sample import Sample, complete_cases
 from analysis.coding.terms import Term
@@ -35,11 +35,16 @@ def estimate_effect(
     references: Mapping[str, str] | None = None,
     missing: Sequence[str] = (),
     slope: str | None = None,
+    subgroups: Sequence[str] = (),
+    dose: str | None = None,
+    threshold: float | None = None,
     design: str = "cluster",
     method: str = "REML",
     df: str | None = None,
     level: float = 0.95,
     permutations: int = 0,
+    bootstrap: int = 0,
+    bootstrap_scheme: str = "schools",
     sealed: SealedDraw | None = None,
     seed: int | None = None,
     rows: Sequence[int] | None = None,
@@ -78,6 +83,9 @@ def estimate_effect(
         references=dict(references or {}),
         missing=tuple(missing),
         slope=slope,
+        subgroups=tuple(subgroups),
+        dose=dose,
+        threshold=threshold,
         design=design,
         method=method.upper(),
         df=df,
@@ -86,36 +94,18 @@ def estimate_effect(
     n = len(columns[request.outcome]) if request.outcome in columns else 0
     numbers = np.arange(1, n + 1) if rows is None else np.asarray(rows)
     sample = complete_cases(columns, request, rows=numbers)
-    result, terms = analyse(sample, request, data_sha256=data_sha256)
+    analysis = Analysis(sample, *analyse(sample, request, data_sha256=data_sha256), request)
+    seed = DEFAULT_SEED if seed is None else seed
+    result = analysis.result
+    if dose is not None:
+        result = analysis.with_compliers(result)
+    if subgroups:
+        result = analysis.with_subgroups(result)
     if permutations:
-        seed = DEFAULT_SEED if seed is None else seed
-        result = _with_permutations(result, sample, terms, request, permutations, seed, sealed)
+        result = analysis.with_permutations(result, permutations, seed, sealed)
+    if bootstrap:
+        result = analysis.with_bootstrap(result, bootstrap, seed, bootstrap_scheme)
     return result
-
-
-def _with_permutations(
-    result: EffectResult,
-    sample: Sample,
-    terms: list[Term],
-    request: Request,
-    n_draws: int,
-    seed: int,
-    sealed: SealedDraw | None,
-) -> EffectResult:
-    from analysis.inference.permutation import permutation_tests
-
-    tests = permutation_tests(
-        sample,
-        terms,
-        request,
-        [(c.estimate, c.model_std_error) for c in result.contrasts],
-        n_draws=n_draws,
-        rng=np.random.default_rng(seed),
-        sealed=sealed,
-    )
-    both = zip(result.contrasts, tests, strict=True)
-    contrasts = tuple(replace(contrast, permutation=test) for contrast, test in both)
-    return replace(result, contrasts=contrasts, seed=seed)
 
 
 def analyse(

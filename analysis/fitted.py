@@ -11,7 +11,7 @@ from analysis.coding.terms import Term
 from analysis.distributions import Inference
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError, RankDeficient
-from analysis.result import Coefficient, Model
+from analysis.parts import Coefficient, Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)

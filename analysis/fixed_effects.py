@@ -8,8 +8,8 @@ from analysis.distributions import Inference, infer
 from analysis.engine.least_squares import fit_school_dummies
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.fitted import Fitted, arm_columns, coefficients, constant_in, named_refusal
+from analysis.parts import Model
 from analysis.request import Request
-from analysis.result import Model
 
 
 def fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> Fitted:

@@ -20,8 +20,8 @@ from analysis.fitted import (
     total_variance,
 )
 from analysis.fixed_effects import fit_fixed_effects
+from analysis.parts import Model, Unconditional
 from analysis.request import Request
-from analysis.result import Model, Unconditional
 
 SLOPE_DESIGNS = ("multisite-slope",)
 

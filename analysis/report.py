@@ -1,6 +1,7 @@
 """An analysis as text: warnings, one sentence per contrast, a table, months, what was dropped."""
 
-from analysis.result import Contrast, EffectResult, OtherDf, Permutation
+from analysis.parts import Bootstrap, Cace, OtherDf, Permutation
+from analysis.result import Contrast, EffectResult, Subgroup
 
 
 def report(result: EffectResult) -> str:
@@ -10,6 +11,8 @@ def report(result: EffectResult) -> str:
     parts += ["", *_model_lines(result)]
     for contrast in result.contrasts:
         parts += ["", *_contrast_lines(contrast)]
+    for subgroup in result.subgroups or ():
+        parts += _subgroup_lines(subgroup)
     parts += ["", *_flow_lines(result)]
     return "\n".join(parts).strip("\n")
 
@@ -63,6 +66,10 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
         lines.append(f"  {size.name}: {size.value:.2f}, {interval}")
     if contrast.permutation is not None:
         lines.append(f"  {_permutation_line(contrast.permutation)}")
+    if contrast.bootstrap is not None:
+        lines.append(f"  {_bootstrap_line(contrast.bootstrap)}")
+    if contrast.cace is not None:
+        lines.append(f"  {_cace_line(contrast.cace)}")
     lines.append(f"  months: {contrast.months.value} (table {contrast.months.table})")
     for side, count in contrast.n.items():
         mean = contrast.unadjusted_means[side]
@@ -79,6 +86,40 @@ def _permutation_line(test: Permutation) -> str:
         interval = f", not rejected {test.low:.4f} to {test.high:.4f}"
     number = f"all {test.draws}" if test.exact else str(test.draws)
     return f"permutation: p = {test.p_value:.4f} of {number} allocations, {test.scheme}{interval}"
+
+
+def _bootstrap_line(found: Bootstrap) -> str:
+    lost = f", {found.failed} without an estimate" if found.failed else ""
+    return (
+        f"bootstrap of {found.scheme}: {found.low:.4f} to {found.high:.4f}, effect size "
+        f"{found.effect_size_low:.2f} to {found.effect_size_high:.2f} ({found.draws} draws{lost})"
+    )
+
+
+def _cace_line(found: Cace) -> str:
+    return (
+        f"compliers (dose at least {found.threshold:g}; {found.compliant['arm']:.0%} of the arm, "
+        f"{found.compliant['control']:.0%} of control): {found.estimate:.4f} "
+        f"({found.low:.4f} to {found.high:.4f}), first-stage F {found.first_stage_f:.1f}"
+    )
+
+
+def _subgroup_lines(subgroup: Subgroup) -> list[str]:
+    lines = ["", f"Subgroups of {subgroup.column}"]
+    lines += [
+        f"  {i.term}: {i.estimate:.4f} ({i.low:.4f} to {i.high:.4f}), p = {i.p_value:.3f}"
+        for i in subgroup.interactions
+    ]
+    for level in subgroup.levels:
+        if level.refused is not None:
+            lines.append(f"  {level.level}: not estimated, {level.refused}")
+        for contrast in level.contrasts:
+            size = contrast.effect_sizes[0]
+            lines.append(
+                f"  {level.level}, {contrast.arm} against {contrast.control}: {size.value:.2f} "
+                f"({size.low:.2f} to {size.high:.2f}), {level.n_pupils} pupils"
+            )
+    return lines
 
 
 def _flow_lines(result: EffectResult) -> list[str]:

@@ -25,6 +25,9 @@ class Request:
     references: Mapping[str, str] = field(default_factory=dict)
     missing: Sequence[str] = ()  # texts that stand for an empty cell
     slope: str | None = None  # a covariate whose slope differs between schools
+    subgroups: Sequence[str] = ()
+    dose: str | None = None  # how much of the intervention a pupil had
+    threshold: float | None = None  # the dose from which on a pupil complies
     design: str = "cluster"
     method: str = "REML"
     df: str | None = None  # None: the design's default
@@ -51,6 +54,10 @@ class Request:
             raise AnalysisError(
                 "Kenward-Roger is defined for REML; choose --method reml, or another df method"
             )
+        if (self.dose is None) != (self.threshold is None):
+            raise AnalysisError("a dose and a threshold go together; name both or neither")
+        if self.arm is None and (self.dose is not None or self.subgroups):
+            raise AnalysisError("doses and subgroups are about an effect; name the arm")
         self._check_random_parts()
         named = [self.outcome, self.school, self.arm, self.klass, *self.covariates, *self.strata]
         twice = {name for name in named if name is not None and named.count(name) > 1}

@@ -1,4 +1,4 @@
-"""What an estimate is made of: small frozen values, unrounded."""
+"""One analysis as a frozen value, with three ways out: text, a frame, a dictionary."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,79 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.effects.months import Months
 from analysis.effects.sizes import EffectSize
+from analysis.parts import Bootstrap, Cace, Count, Mean, Model, OtherDf, Permutation, Unconditional
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ONLY_WHEN_ASKED = frozenset({"permutation", "seed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """One term of the model, in the units of the outcome."""
-
-    term: str
-    estimate: float
-    std_error: float  # the model's own
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The adjusted model. ``icc`` is each level's share of the total variance."""
-
-    method: str  # "REML", "ML" or "OLS"
-    singular: bool
-    deviance: float | None
-    coefficients: tuple[Coefficient, ...]
-    variances: Mapping[str, float | None]
-    icc: Mapping[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Unconditional:
-    """The empty model on the same pupils: what effect sizes are divided by."""
-
-    variances: Mapping[str, float]
-    icc: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class OtherDf:
-    """The same estimate judged by another choice of degrees of freedom."""
-
-    df_method: str
-    df: float | None
-    p_value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many an arm holds."""
-
-    pupils: int
-    schools: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """An arm's unadjusted outcome, over pupils."""
-
-    mean: float
-    sd: float | None  # None with one pupil
-
-
-@dataclass(frozen=True, slots=True)
-class Permutation:
-    """Randomisation inference for one contrast."""
-
-    draws: int
-    p_value: float
-    scheme: str
-    exact: bool  # all allocations were enumerated
-    low: float | None  # effects the test does not reject; None where it rejects none
-    high: float | None
+ONLY_WHEN_ASKED = frozenset({"permutation", "bootstrap", "cace", "bounds", "seed", "subgroups"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +35,43 @@ class Contrast:
     effect_sizes: tuple[EffectSize, ...]  # the headline first
     months: Months
     permutation: Permutation | None = None
+    bootstrap: Bootstrap | None = None
+    cace: Cace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """How much an arm's effect differs between a subgroup and the first one."""
+
+    term: str
+    estimate: float
+    std_error: float
+    df: float | None
+    p_value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupLevel:
+    """One subgroup by itself; ``refused`` says why it has no contrasts."""
+
+    level: str
+    n_pupils: int
+    n_schools: int
+    contrasts: tuple[Contrast, ...]
+    refused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subgroup:
+    """Both views of one subgroup column."""
+
+    column: str
+    without: int  # pupils without a value in it
+    interactions: tuple[Interaction, ...]
+    refused: str | None  # why there are no interactions
+    levels: tuple[SubgroupLevel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +91,7 @@ class EffectResult:
     warnings: tuple[str, ...]
     level: float
     seed: int | None = None
+    subgroups: tuple[Subgroup, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""

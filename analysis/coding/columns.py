@@ -44,7 +44,8 @@ class Labels:
     def take(self, rows: NDArray[np.bool_]) -> "Labels":
         """Return the chosen rows, with the levels that still occur."""
         present, codes = np.unique(self.codes[rows], return_inverse=True)
-        return Labels(self.name, codes, tuple(self.levels[k] for k in present))
+        gap = int(present.size > 0 and present[0] < 0)  # missing stays -1
+        return Labels(self.name, codes - gap, tuple(self.levels[k] for k in present[gap:]))
 
 
 def number_column(

@@ -1,10 +1,11 @@
 """The pupils an analysis can use, and why it cannot use the others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.coding.columns import Labels, Numbers, label_column, number_column
 from analysis.coding.terms import crossed
@@ -26,6 +27,26 @@ class Sample:
     stratum: Labels | None
     control: str | None
     dropped: dict[str, int]  # reason, number of pupils; each pupil counted once
+    dose: Numbers | None  # may have gaps, as may the subgroups
+    subgroups: tuple[Labels, ...]
+
+    def take(self, rows: NDArray[np.bool_]) -> "Sample":
+        """Return the chosen pupils, with the labels that still occur."""
+        return replace(
+            self,
+            outcome=self.outcome[rows],
+            school=self.school.take(rows),
+            arm=self.arm.take(rows) if self.arm else None,
+            klass=self.klass.take(rows) if self.klass else None,
+            covariates=tuple(column.take(rows) for column in self.covariates),
+            stratum=self.stratum.take(rows) if self.stratum else None,
+            dose=self.dose.take(rows) if self.dose else None,
+            subgroups=tuple(column.take(rows) for column in self.subgroups),
+        )
+
+    def without_covariate(self, name: str) -> "Sample":
+        kept = tuple(column for column in self.covariates if column.name != name)
+        return replace(self, covariates=kept)
 
 
 def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) -> Sample:
@@ -62,7 +83,23 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
         stratum=crossed([column.take(kept) for column in strata]) if strata else None,
         control=control,
         dropped=dropped,
+        dose=_dose(frame, request, rows, kept),
+        subgroups=tuple(
+            label_column(frame, name, missing=request.missing).take(kept)
+            for name in request.subgroups
+        ),
     )
+
+
+def _dose(
+    frame: Mapping[str, Any], request: Request, rows: Ints, kept: NDArray[np.bool_]
+) -> Numbers | None:
+    if request.dose is None:
+        return None
+    column = number_column(frame, request.dose, missing=request.missing, rows=rows)
+    if isinstance(column, Labels):
+        raise AnalysisError("dose {column} holds text, not numbers", column=request.dose)
+    return column.take(kept)
 
 
 def _covariate(

@@ -12,8 +12,8 @@ from analysis.errors import AnalysisError
 from analysis.inference.refitters import Refitter, refitter
 from analysis.inference.schemes import Allocations, match_units, permuted_labels, redrawn
 from analysis.models import SLOPE_DESIGNS
+from analysis.parts import Permutation
 from analysis.request import Request
-from analysis.result import Permutation
 from analysis.sealed import SealedDraw
 
 TIES = 1e-9  # relative difference below which two statistics are the same

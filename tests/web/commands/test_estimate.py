@@ -127,3 +127,23 @@ def test_a_damaged_receipt_is_refused_in_one_sentence(run, tmp_path):
 
     assert answer.exit_code == 2
     assert answer.stderr.startswith("the receipt cannot be used: This receipt does not hold")
+
+
+def test_compliers_subgroups_and_bootstrap_are_asked_for_by_option(run):
+    more = ["--dose", "Percentage_Attendance", "--threshold", 40, "--subgroup", "Prettest"]
+
+    printed = json.loads(
+        run(DATA / "crtData.csv", *WITH_PRETEST, *more, "--bootstrap", 50, "--json").stdout
+    )
+
+    contrast = printed["contrasts"][0]
+    assert contrast["cace"]["estimate"] == pytest.approx(3.8765401, abs=1e-7)
+    assert contrast["bootstrap"]["draws"] == 50
+    assert [level["level"] for level in printed["subgroups"][0]["levels"]] == list("12345")
+
+
+def test_what_was_not_asked_for_is_not_in_the_object(run):
+    printed = json.loads(run(DATA / "crtData.csv", *CRT, "--json").stdout)
+
+    assert not {"seed", "subgroups"} & set(printed)
+    assert not {"permutation", "bootstrap", "cace"} & set(printed["contrasts"][0])

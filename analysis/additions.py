@@ -1,0 +1,86 @@
+"""What an analysis adds on request: compliers, subgroups, permutations, bootstrap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from analysis.coding.sample import Sample
+from analysis.coding.terms import Term
+from analysis.errors import AnalysisError
+from analysis.fitted import total_variance
+from analysis.request import Request
+from analysis.result import EffectResult
+from analysis.sealed import SealedDraw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """A finished analysis with the sample and the columns it was made from."""
+
+    sample: Sample
+    result: EffectResult
+    terms: list[Term]
+    request: Request
+
+    def with_compliers(self, result: EffectResult) -> EffectResult:
+        from analysis.inference.compliance import complier_effects
+
+        found = complier_effects(
+            self.sample,
+            self.terms,
+            self.request,
+            total_variance=total_variance(result.unconditional.variances),
+        )
+        return _each(result, cace=found)
+
+    def with_subgroups(self, result: EffectResult) -> EffectResult:
+        from analysis.inference.subgroups import subgroup_effects
+
+        return replace(result, subgroups=subgroup_effects(self.sample, self.request))
+
+    def with_permutations(
+        self, result: EffectResult, n_draws: int, seed: int, sealed: SealedDraw | None
+    ) -> EffectResult:
+        from analysis.inference.permutation import permutation_tests
+
+        self._need_arm()
+        found = permutation_tests(
+            self.sample,
+            self.terms,
+            self.request,
+            [(c.estimate, c.model_std_error) for c in result.contrasts],
+            n_draws=n_draws,
+            rng=np.random.default_rng([seed, 1]),
+            sealed=sealed,
+        )
+        return replace(_each(result, permutation=found), seed=seed)
+
+    def with_bootstrap(
+        self, result: EffectResult, n_draws: int, seed: int, scheme: str
+    ) -> EffectResult:
+        from analysis.inference.bootstrap import bootstraps
+
+        self._need_arm()
+        found = bootstraps(
+            self.sample,
+            self.terms,
+            self.request,
+            n_draws=n_draws,
+            rng=np.random.default_rng([seed, 2]),
+            scheme=scheme,
+        )
+        return replace(_each(result, bootstrap=found), seed=seed)
+
+    def _need_arm(self) -> None:
+        if self.sample.arm is None:
+            raise AnalysisError("permutations and the bootstrap are about an effect; name the arm")
+
+
+def _each(result: EffectResult, **additions: Sequence[Any]) -> EffectResult:
+    """Return the result with one addition for each of its contrasts."""
+    ((name, values),) = additions.items()
+    both = zip(result.contrasts, values, strict=True)
+    contrasts = tuple(replace(contrast, **{name: value}) for contrast, value in both)
+    return replace(result, contrasts=contrasts)

@@ -1,0 +1,108 @@
+"""Resampled trials as cross-products: whole schools, pupils inside schools, or residuals."""
+
+import numpy as np
+
+from analysis.engine.arrays import Floats, Ints
+from analysis.engine.interpolation import Axis, axis_for
+from analysis.engine.moments import SchoolMoments
+from analysis.engine.replicated import Replicates
+
+
+def within_by_school(centred: Floats, school: Ints) -> Floats:
+    """Return each school's cross-products of ``centred`` (n, q), shape (n_schools, q, q)."""
+    order = np.argsort(school, kind="stable")
+    sizes = np.bincount(school)
+    ends = np.cumsum(sizes)
+    ordered = centred[order]
+    return np.stack(
+        [
+            ordered[end - size : end].T @ ordered[end - size : end]
+            for size, end in zip(sizes, ends, strict=True)
+        ]
+    )
+
+
+def draw_counts(group: Ints, n_draws: int, rng: np.random.Generator) -> Floats:
+    """Return how often each school is drawn, (R, n_schools): as many per ``group`` as it has."""
+    counts = np.zeros((n_draws, group.size))
+    for value in np.unique(group):
+        members = np.flatnonzero(group == value)
+        drawn = rng.integers(members.size, size=(n_draws, members.size))
+        for column in drawn.T:
+            np.add.at(counts, (np.arange(n_draws), members[column]), 1.0)
+    return counts
+
+
+def resampled_schools(moments: SchoolMoments, by_school: Floats, counts: Floats) -> Replicates:
+    """Return replicates in which school j occurs ``counts[r, j]`` times, each time as a new one."""
+    axis, weights, logdets, f = _at_nodes(moments.sizes)
+    schools, q = moments.means.shape
+    outer = moments.means[:, :, None] * moments.means[:, None, :]
+    nodes = (weights * f[:, None])[:, :, None] * outer.reshape(1, schools, q * q)
+    between = counts @ nodes  # (K, R, q q)
+    return Replicates(
+        axis,
+        (counts @ by_school.reshape(schools, -1)).reshape(-1, q, q),
+        between.reshape(axis.nodes.size, -1, q, q),
+        logdets @ counts.T,
+        counts @ moments.sizes,
+        counts.sum(axis=1),
+    )
+
+
+def resampled_pupils(
+    moments: SchoolMoments, centred: Floats, school: Ints, counts: Floats, rng: np.random.Generator
+) -> Replicates:
+    """Return replicates of drawn schools with their pupils drawn anew inside each."""
+    axis, weights, logdets, f = _at_nodes(moments.sizes)
+    schools, q = moments.means.shape
+    means = np.empty((len(counts), schools, q))
+    within = np.zeros((len(counts), q, q))
+    for j in range(schools):
+        rows = centred[school == j]
+        drawn = rows[rng.integers(len(rows), size=(len(counts), len(rows)))]  # (R, n_j, q)
+        mean = drawn.mean(axis=1)
+        means[:, j] = moments.means[j] + mean
+        inside = drawn - mean[:, None]
+        within += counts[:, j, None, None] * np.einsum("rna,rnb->rab", inside, inside)
+    weighted = weights * f[:, None]
+    between = np.stack(
+        [np.einsum("s,rs,rsa,rsb->rab", w, counts, means, means, optimize=True) for w in weighted]
+    )
+    return Replicates(
+        axis, within, between, logdets @ counts.T, counts @ moments.sizes, counts.sum(axis=1)
+    )
+
+
+def new_outcomes(
+    moments: SchoolMoments, centred: Floats, school: Ints, outcomes: Floats
+) -> Replicates:
+    """Return replicates with the same design and other ``outcomes`` (R, n), in scaled units."""
+    axis, weights, logdets, f = _at_nodes(moments.sizes)
+    schools = moments.sizes.size
+    order = np.argsort(school, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(school))[:-1]])
+    y = outcomes[:, order]
+    y_means = np.add.reduceat(y, starts, axis=1) / moments.sizes
+    means = np.repeat(moments.means[None], len(outcomes), axis=0)
+    means[:, :, -1] = y_means
+    y_inside = y - y_means[:, school[order]]
+    within = np.repeat(moments.within[None], len(outcomes), axis=0)
+    cross = y_inside @ centred[order]
+    within[:, -1, :-1] = within[:, :-1, -1] = cross[:, :-1]
+    within[:, -1, -1] = np.einsum("rn,rn->r", y_inside, y_inside)
+    weighted = weights * f[:, None]
+    between = np.stack(
+        [np.einsum("s,rsa,rsb->rab", w, means, means, optimize=True) for w in weighted]
+    )
+    everyone = np.ones(len(outcomes))
+    logdet = logdets.sum(axis=1)[:, None] * everyone
+    return Replicates(axis, within, between, logdet, everyone * moments.n, everyone * schools)
+
+
+def _at_nodes(sizes: Floats) -> tuple[Axis, Floats, Floats, Floats]:
+    """Return the axis and, at its nodes, school weights, log-determinants (K, S) and f (K,)."""
+    axis = axis_for(sizes)
+    ratio, log_f = axis.ratio(axis.nodes), axis.log_f(axis.nodes)[0]
+    load = 1 + ratio[:, None] * sizes
+    return axis, sizes / load, np.log(load) - log_f[:, None], np.exp(log_f)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import AnalysisError, estimate_effect
+
+CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
+
+
+def test_percentiles_lie_near_those_of_the_published_package(crt):
+    """eefAnalytics, 1,000 draws of schools: 0.24 to 1.13 by the conditional variance.
+
+    It merges a school drawn twice, and its deviation is 4.52 where the headline's is 5.12.
+    """
+    found = estimate_effect(crt, **CRT, bootstrap=1_000).contrasts[0].bootstrap
+
+    assert (found.draws, found.scheme, found.failed) == (1_000, "schools", 0)
+    ends = [found.effect_size_low, found.effect_size_high]
+    assert_allclose(ends, np.array([0.24, 1.13]) * 4.5225 / 5.1241, atol=0.1)
+
+
+def test_drawing_pupils_too_widens_the_interval(crt):
+    one, two = (
+        estimate_effect(crt, **CRT, bootstrap=500, bootstrap_scheme=scheme).contrasts[0].bootstrap
+        for scheme in ("schools", "two-stage")
+    )
+
+    assert two.std_error > one.std_error
+
+
+def test_the_spread_of_residual_replicates_is_the_models_standard_error(load):
+    """100 schools, where both are close: 600 draws know a deviation to 3 %."""
+    frame = load("bdf")
+    frame["arm"] = (
+        np.random.default_rng(5).permutation(frame.schoolNR.unique())[
+            np.unique(frame.schoolNR, return_inverse=True)[1]
+        ]
+        % 2
+    )
+    result = estimate_effect(
+        frame,
+        outcome="langPOST",
+        school="schoolNR",
+        arm="arm",
+        covariates=["langPRET"],
+        bootstrap=600,
+        bootstrap_scheme="residual",
+    )
+
+    contrast = result.contrasts[0]
+    assert_allclose(contrast.bootstrap.std_error, contrast.model_std_error, rtol=0.12)
+
+
+def test_the_same_seed_gives_the_same_interval(crt):
+    one, again = (estimate_effect(crt, **CRT, bootstrap=50, seed=3).to_dict() for _ in "12")
+
+    assert one == again
+    assert one["contrasts"][0]["bootstrap"]["draws"] == 50
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"bootstrap_scheme": "jackknife"}, "no bootstrap of jackknife"),
+        ({"design": "fixed-effects"}, "the bootstrap is for designs cluster and multisite"),
+        ({"arm": None}, "name the arm"),
+    ],
+)
+def test_a_bootstrap_that_does_not_exist_is_refused(mst, options, sentence):
+    with pytest.raises(AnalysisError, match=sentence):
+        estimate_effect(mst, **{**CRT, "design": "multisite", **options}, bootstrap=10)

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import AnalysisError, estimate_effect
+
+CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
+DOSE = {"dose": "Percentage_Attendance", "threshold": 40}
+
+
+def cace(frame, **options):
+    return estimate_effect(frame, **CRT | DOSE | options).contrasts[0].cace
+
+
+def test_the_complier_effect_is_the_published_two_stage_estimate(crt):
+    """Stata's clustered standard error; eefAnalytics' data, threshold 40 % of sessions."""
+    found = cace(crt)
+
+    assert_allclose(found.estimate, 3.8765401, atol=1e-7)
+    assert_allclose(found.std_error, 1.7489168, atol=1e-7)
+    assert_allclose(found.first_stage_f, 431.26, atol=0.005)
+    assert_allclose(list(found.compliant.values()), [0.7777778, 0.0], atol=1e-7)
+    assert found.df == 21
+    assert_allclose(found.effect_size, found.estimate / np.sqrt(6.5918696 + 19.6644312), rtol=1e-7)
+
+
+def test_without_covariates_it_is_the_difference_over_the_share(crt):
+    found = cace(crt, covariates=[])
+
+    means = crt.groupby("Intervention").Posttest.mean()
+    assert_allclose(found.estimate, (means[1] - means[0]) / found.compliant["arm"], rtol=1e-10)
+
+
+def test_pupils_without_a_dose_are_bounded_both_ways(crt):
+    crt.loc[crt.School == crt.School[crt.Intervention == 1].iloc[0], "Percentage_Attendance"] = (
+        np.nan
+    )
+
+    found = cace(crt)
+
+    low, high = found.bounds
+    assert low < high
+    assert found.without_dose == crt.Percentage_Attendance.isna().sum()
+    assert found.n_pupils == len(crt) - found.without_dose
+    none = cace(crt.fillna({"Percentage_Attendance": 0.0}))
+    assert_allclose(high, none.estimate, rtol=1e-10)  # fewer compliers, larger effect on each
+
+
+def test_with_school_dummies_it_is_the_estimate_with_the_dummies_written_out(mst):
+    from linearmodels.iv import IV2SLS
+
+    found = cace(mst, design="fixed-effects", threshold=20)
+
+    dummies = np.column_stack([mst.School == s for s in mst.School.unique()]).astype(float)
+    exogenous = np.column_stack([dummies, mst.Prettest])
+    complies = (mst.Percentage_Attendance >= 20).astype(float)
+    expected = IV2SLS(mst.Posttest, exogenous, complies, mst.Intervention.astype(float)).fit()
+    assert_allclose(found.estimate, expected.params.iloc[-1], rtol=1e-8)
+
+
+def test_each_of_three_arms_has_compliers_of_its_own(crt):
+    crt["dose"] = crt.Intervention2 * 30.0 + crt.Prettest
+
+    result = estimate_effect(
+        crt, **CRT | {"arm": "Intervention2", "dose": "dose", "threshold": 33, "control": "0"}
+    )
+
+    shares = [contrast.cace.compliant["arm"] for contrast in result.contrasts]
+    assert_allclose(shares[1], 1.0)
+    assert 0 < shares[0] < 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"threshold": None}, "a dose and a threshold go together"),
+        ({"threshold": 500}, "on one side of the threshold"),
+        ({"arm": None}, "name the arm"),
+        ({"dose": "Nothing"}, "no column Nothing"),
+    ],
+)
+def test_what_says_nothing_about_compliers_is_refused(crt, options, sentence):
+    with pytest.raises(AnalysisError, match=sentence):
+        cace(crt, **options)
