@@ -38,7 +38,7 @@ def trial_for(session: Session, trial_id: int, actor: Actor, permission: Permiss
 def check_open(session: Session, signup: Signup) -> None:
     """Refuse to log before the school was told its group, and after the data were released."""
     if signup.trial.state not in OPEN:
-        raise NotReady("a {state} trial logs no delivery", state=signup.trial.state.value)
+        raise NotReady("a {state} trial logs no delivery", state=signup.trial.state)
     if not arms_of_signup(session, signup.id):
         raise NotReady("this school has not heard the outcome of the draw yet")
 

@@ -73,6 +73,14 @@ def roster_of(
     return _pupils(session, signups, levels)
 
 
+def next_wave(session: Session, trial_id: int) -> int:
+    """Return the number of the wave that is drawn next: 1 before the first draw."""
+    drawn = select(func.max(Draw.wave)).where(
+        Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN
+    )
+    return (session.scalar(drawn) or 0) + 1
+
+
 def undrawn_signups(session: Session, trial_id: int) -> list[Signup]:
     """Return the complete sign-ups that no draw has held yet."""
     drawn = (

@@ -36,7 +36,7 @@ def what_is_sealed(session: Session, draw_id: int, wish: dict[str, Any]) -> dict
     """
     draw = _draw(session, draw_id)
     if draw.state is not DrawState.COMMITTED:
-        raise NotReady("a {state} draw cannot be sealed", state=draw.state.value)
+        raise NotReady("a {state} draw cannot be sealed", state=draw.state)
     reveal_before = _moment(wish.get("reveal_before"))
     sealed = _record(draw, reveal_before)
     return {
@@ -151,4 +151,4 @@ def _check_still_true(draw: Draw, reveal_before: datetime, now: datetime) -> Non
             school=gone[0].signup.school_name,
         )
     if draw.trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
-        raise NotReady("a {state} trial seals no draw", state=draw.trial.state.value)
+        raise NotReady("a {state} trial seals no draw", state=draw.trial.state)

@@ -42,7 +42,10 @@ def frozen(world: World, now: datetime = NOON) -> Draw:
 
 
 def committed(world: World, now: datetime = NOON) -> Draw:
-    draw = frozen(world, now)
+    return commit(world, frozen(world, now), now)
+
+
+def commit(world: World, draw: Draw, now: datetime = NOON) -> Draw:
     for party in [party.name for party in draw.parties]:
         commit_nonce(
             world.session,
@@ -129,7 +132,10 @@ def drawn(world: World) -> Draw:
 
 def told(world: World) -> Draw:
     """Take a recruited trial to the moment at which every school heard its group."""
-    draw = drawn(world)
+    return tell(world, drawn(world))
+
+
+def tell(world: World, draw: Draw) -> Draw:
     return tell_schools(world.session, draw_id=draw.id, actor=world.actor("manager"), now=TOLD_AT)
 
 

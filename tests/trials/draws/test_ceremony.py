@@ -223,7 +223,7 @@ def test_the_new_ceremony_after_a_void_seal_is_drawn_with_both_rounds(session):
     second = act.sealed(world, later, reveal_before=later + DAY)
 
     act.reveal(world, second, "nro", later + HOUR)
-    act.enter(world, second, later + 2 * DAY, by="director")
+    act.enter(world, second, later + 2 * DAY, by="manager")
 
     assert second.state is DrawState.DRAWN
     names = [party.name for party in second.parties]
@@ -260,14 +260,28 @@ def test_the_beacon_waits_for_its_round(session):
         act.enter(world, sealed, act.REVEAL_BEFORE)
 
 
-def test_who_brought_a_secret_does_not_enter_the_beacon(session):
+@pytest.mark.parametrize("name", ["manager", "second_manager"])
+def test_who_has_a_hand_in_the_secrets_does_not_enter_the_beacon(session, name):
     """With both in one hand the allocation could be chosen."""
     world = recruited(session)
     sealed = act.sealed(world)
     act.reveal(world, sealed)
 
     with pytest.raises(Conflict, match="someone else"):
-        act.enter(world, sealed, by="manager")
+        act.enter(world, sealed, by=name)
+
+
+def test_with_two_secrets_a_person_who_brought_neither_enters_the_beacon(session):
+    world = recruited(session, parties=("evaluator", "nro"))
+    sealed = act.sealed(world)
+    act.reveal(world, sealed, "evaluator")
+    act.reveal(world, sealed, "nro")
+
+    with pytest.raises(Conflict, match="someone else"):
+        act.enter(world, sealed, by="officer")
+    act.enter(world, sealed, by="second_manager")
+
+    assert sealed.state is DrawState.DRAWN
 
 
 def test_the_beacon_voids_a_seal_whose_secret_never_came(session):

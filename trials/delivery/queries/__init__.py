@@ -16,6 +16,7 @@ from trials.delivery.queries.schools import (
     log_of_school,
     versions_of_check,
 )
+from trials.delivery.queries.tasks import tasks_for
 
 __all__ = [
     "DoseTotal",
@@ -29,5 +30,6 @@ __all__ = [
     "doses_of_trial",
     "fidelity_of_programme",
     "log_of_school",
+    "tasks_for",
     "versions_of_check",
 ]

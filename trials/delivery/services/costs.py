@@ -57,7 +57,7 @@ def log_cost(
 
 def _check(trial: Trial, item: str, euro: Decimal, staff_hours: Decimal) -> None:
     if trial.state not in OPEN:
-        raise NotReady("a {state} trial logs no delivery", state=trial.state.value)
+        raise NotReady("a {state} trial logs no delivery", state=trial.state)
     if not item.strip():
         raise BadInput("name what was paid for")
     for amount in (euro, staff_hours):

@@ -14,6 +14,8 @@ from trials.draws.queries.allocation import (
     roster_rows,
 )
 from trials.draws.queries.ceremony import Ceremony, PartyStep, ceremony, draws_of_trial
+from trials.draws.queries.preview import Preview, preview
+from trials.draws.queries.tasks import tasks_for
 
 __all__ = [
     "Assigned",
@@ -21,6 +23,7 @@ __all__ = [
     "OwnResult",
     "OwnUnit",
     "PartyStep",
+    "Preview",
     "RosterRow",
     "arms_of_trial",
     "ceremony",
@@ -28,7 +31,9 @@ __all__ = [
     "marks_of",
     "may_have_receipt",
     "own_result",
+    "preview",
     "public_form",
     "receipt_bytes",
     "roster_rows",
+    "tasks_for",
 ]

@@ -13,6 +13,7 @@ from trials.draws.models import Draw, DrawParty
 from trials.draws.parties import acts_for
 from trials.draws.states import DrawState
 from trials.draws.voiding import is_overdue, missing_secrets
+from trials.draws.witnessing import may_enter_beacon
 from trials.errors import NotFound
 from trials.people.models import Person
 from trials.permissions import Actor, Permission
@@ -138,7 +139,7 @@ def _step(party: DrawParty, draw: Draw, actor: Actor | None, names: dict[int, st
             None,
             party.revealed_at,
             "",
-            yours=_may_enter(draw, actor),
+            yours=may_enter_beacon(actor, draw),
             beacon=beacon.name,
             round=round_,
             published_at=beacon.moment(round_),
@@ -150,14 +151,6 @@ def _step(party: DrawParty, draw: Draw, actor: Actor | None, names: dict[int, st
         party.revealed_at,
         names.get(party.committed_by or 0, ""),
         yours=actor is not None and acts_for(actor, party.name, draw.trial.scope),
-    )
-
-
-def _may_enter(draw: Draw, actor: Actor | None) -> bool:
-    return (
-        actor is not None
-        and actor.may(Permission.DRAW_WITNESS, draw.trial.scope)
-        and actor.person_id not in {party.committed_by for party in draw.parties}
     )
 
 

@@ -33,7 +33,7 @@ def commit_nonce(
         if own.commitment == value and own.committed_by == actor.person_id:
             return draw
         if draw.state is not DrawState.FROZEN:
-            raise NotReady("a {state} draw takes no commitments", state=draw.state.value)
+            raise NotReady("a {state} draw takes no commitments", state=draw.state)
         _check(draw, own.commitment, value, actor)
         own.commitment, own.committed_by, own.committed_at = value, actor.person_id, now
         if all(each.commitment for each in draw.parties):

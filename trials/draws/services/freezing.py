@@ -18,7 +18,7 @@ from trials.draws.freezing import Frozen, freeze
 from trials.draws.locking import draw_for_update, trial_for_update
 from trials.draws.models import Draw, DrawParty, DrawUnit
 from trials.draws.parties import PARTY_ROLES, check_parties
-from trials.draws.roster import roster_of
+from trials.draws.roster import next_wave, roster_of
 from trials.draws.states import DrawState
 from trials.draws.voiding import defaulted_parties, make_void
 from trials.errors import BadInput, Conflict, NotReady
@@ -46,8 +46,8 @@ def freeze_roster(
         trial = trial_for_update(session, trial_id)
         require(actor, Permission.DRAW_FREEZE, trial.scope)
         protocol = _protocol_to_draw_by(session, trial)
-        wave = _next_wave(session, trial)
-        parties, beacon, rounds = _ceremony(session, trial, protocol, wave)
+        _check_none_under_way(session, trial)
+        wave = next_wave(session, trial.id)
         frozen = freeze(
             roster_of(session, trial.id, protocol, wave=wave, together=together),
             protocol,
@@ -56,30 +56,11 @@ def freeze_roster(
             secret=secret or secrets.token_bytes(32),
             previous=_previous(session, trial),
         )
-        draw = Draw(
-            trial=trial,
-            number=_next_number(session, trial),
-            wave=wave,
-            live_key=f"{trial.id}:{wave}",
-            beacon=beacon,
-            beacon_rounds=rounds,
-            state=DrawState.FROZEN,
-            frozen_record=frozen.record,
-            frozen_by=actor.person_id,
-            frozen_at=now,
-        )
-        draw.parties = [DrawParty(position=k, name=name) for k, name in enumerate(parties)]
-        draw.units = _rows(frozen)
+        draw = _new_draw(session, trial, wave, frozen, protocol)
+        draw.frozen_by, draw.frozen_at = actor.person_id, now
         session.add(draw)
         session.flush()
-        record(
-            session,
-            "roster_frozen",
-            f"draw:{draw.id}",
-            by=actor.person_id,
-            at=now,
-            details={"trial": trial.id, "wave": wave, "units": len(frozen.units)},
-        )
+        _note(session, draw, actor, now)
     return draw
 
 
@@ -101,16 +82,50 @@ def give_up_draw(
     return draw
 
 
+def _new_draw(
+    session: Session, trial: Trial, wave: int, frozen: Frozen, protocol: Protocol
+) -> Draw:
+    parties, beacon, rounds = _ceremony(session, trial, protocol, wave)
+    draw = Draw(
+        trial=trial,
+        number=_next_number(session, trial),
+        wave=wave,
+        live_key=f"{trial.id}:{wave}",
+        beacon=beacon,
+        beacon_rounds=rounds,
+        state=DrawState.FROZEN,
+        frozen_record=frozen.record,
+    )
+    draw.parties = [DrawParty(position=k, name=name) for k, name in enumerate(parties)]
+    draw.units = _rows(frozen)
+    return draw
+
+
+def _note(session: Session, draw: Draw, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        "roster_frozen",
+        f"draw:{draw.id}",
+        by=actor.person_id,
+        at=now,
+        details={
+            "trial": draw.trial_id,
+            "wave": draw.wave,
+            "units": len(draw.frozen_record["units"]),
+        },
+    )
+
+
 def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
     if trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
-        raise NotReady("a {state} trial draws no schools", state=trial.state.value)
+        raise NotReady("a {state} trial draws no schools", state=trial.state)
     protocol = locked_protocol(session, trial.id)
     if protocol.draw.method is DrawMethod.RERANDOMISED:
         raise NotReady("a re-randomised draw is made on the command line, with loting draw")
     return protocol
 
 
-def _next_wave(session: Session, trial: Trial) -> int:
+def _check_none_under_way(session: Session, trial: Trial) -> None:
     live = session.scalar(
         select(Draw).where(
             Draw.trial_id == trial.id, Draw.state.not_in((DrawState.DRAWN, DrawState.VOID))
@@ -120,10 +135,6 @@ def _next_wave(session: Session, trial: Trial) -> int:
         raise Conflict(
             "draw {number} of this trial is under way; finish it first", number=live.number
         )
-    drawn = select(func.max(Draw.wave)).where(
-        Draw.trial_id == trial.id, Draw.state == DrawState.DRAWN
-    )
-    return (session.scalar(drawn) or 0) + 1
 
 
 def _next_number(session: Session, trial: Trial) -> int:

@@ -16,6 +16,7 @@ from trials.draws.parties import require_party
 from trials.draws.refusals import as_bad_input
 from trials.draws.states import DrawState
 from trials.draws.voiding import is_overdue, make_void, missing_secrets, void_overdue
+from trials.draws.witnessing import has_a_hand_in
 from trials.errors import BadInput, Conflict, NotReady, TrialError
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
@@ -60,9 +61,10 @@ def enter_beacon(
 ) -> Draw:
     """Enter a beacon round's value as published; with the last one in, the draw follows.
 
-    ``published`` is the value or the JSON around it. Whoever committed to a nonce cannot enter
-    it: with both in one hand the allocation could be chosen. Raises ``NotReady`` before the
-    round's time, and when a secret is missing after the deadline, which makes the seal void.
+    ``published`` is the value or the JSON around it. Whoever has a hand in the secrets cannot
+    enter it (``Conflict``): with both in one hand the allocation could be chosen. Raises
+    ``NotReady`` before the round's time, and when a secret is missing after the deadline, which
+    makes the seal void.
     """
     refusal: TrialError | None = None
     with transaction(session):
@@ -114,7 +116,7 @@ def sweep_overdue_draws(session: Session, *, now: datetime) -> list[int]:
 
 def _check_open(sealed: Draw) -> None:
     if sealed.state is not DrawState.SEALED:
-        raise NotReady("a {state} draw takes no secrets", state=sealed.state.value)
+        raise NotReady("a {state} draw takes no secrets", state=sealed.state)
     if sealed.trial.state is TrialState.STOPPED:
         raise NotReady("this trial was stopped")
 
@@ -134,8 +136,8 @@ def _mismatch(own: DrawParty, value: str) -> TrialError | None:
 def _check_witness(sealed: Draw, own: DrawParty, actor: Actor, now: datetime) -> None:
     if own.nonce is not None:
         raise Conflict("another value was entered for this round already")
-    if any(party.committed_by == actor.person_id for party in sealed.parties):
-        raise Conflict("you brought a secret of your own; someone else enters the beacon's value")
+    if has_a_hand_in(actor, sealed):
+        raise Conflict("you have a hand in the secrets; someone else enters the beacon's value")
     beacon, round_ = round_of(own.name)
     if now < beacon.moment(round_):
         raise NotReady(

@@ -25,7 +25,7 @@ def tell_schools(session: Session, *, draw_id: int, actor: Actor, now: datetime)
         draw = draw_for_update(session, draw_id)
         require(actor, Permission.DRAW_CARRY_OUT, draw.trial.scope)
         if draw.state is not DrawState.DRAWN:
-            raise NotReady("a {state} draw has nothing to tell", state=draw.state.value)
+            raise NotReady("a {state} draw has nothing to tell", state=draw.state)
         if draw.told_at is not None:
             return draw
         draw.told_at = now
