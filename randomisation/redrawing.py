@@ -75,11 +75,12 @@ def distances_by_arm(
 
     Morgan & Rubin (2012), Annals of Statistics 40:1263.
     """
-    whitened = whiten(covariates)
-    members = [(arm == code).astype(np.float64) for code in range(n_arms)]
-    counts = [rows.sum(axis=1) for rows in members]
+    with_ones = np.column_stack([whiten(covariates), np.ones(len(covariates))])
+    totals = [(arm == code).astype(np.float64) @ with_ones for code in range(1, n_arms)]
+    totals.insert(0, with_ones.sum(axis=0) - sum(totals))  # control is what the others leave
+    counts = [total[:, -1] for total in totals]
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = [rows @ whitened / n[:, None] for rows, n in zip(members, counts, strict=True)]
+        means = [total[:, :-1] / n[:, None] for total, n in zip(totals, counts, strict=True)]
         squared = [
             n * counts[0] / (n + counts[0]) * ((mean - means[0]) ** 2).sum(axis=1)
             for mean, n in zip(means[1:], counts[1:], strict=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trials.errors import TrialError
 from web.commands import Refused
 from web.commands.draw_options import by_party, check_options, label_and_ratio
 
@@ -37,6 +38,12 @@ ALONE = (
 @click.option("--party", "parties", metavar="NAME", multiple=True, help="Or beacon:NAME:ROUND.")
 @click.option("--commit", "commits", metavar="PARTY=HEX", multiple=True, help="Nonce elsewhere.")
 @click.option("--trial", metavar="NAME", help="Name in the record; the roster's by default.")
+@click.option(
+    "--previous",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Receipt of the wave before.",
+)
 @click.option("--sealed", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--nonce", "nonces", metavar="PARTY=HEX", multiple=True, help="With --sealed.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True)
@@ -47,7 +54,6 @@ def draw_command(roster: Path | None, sealed: Path | None, out: Path, **options:
     nothing. With a beacon or --commit the first call stops at sealed.json.
     """
     from randomisation import Refusal
-    from web.commands.roster import RosterError
 
     try:
         if roster is not None and sealed is None:
@@ -56,7 +62,7 @@ def draw_command(roster: Path | None, sealed: Path | None, out: Path, **options:
             _complete(sealed, out, by_party("--nonce", options["nonces"]))
         else:
             raise click.UsageError("give either a ROSTER to draw or a --sealed record to complete")
-    except (Refusal, RosterError) as refusal:
+    except (Refusal, TrialError) as refusal:
         raise Refused(str(refusal)) from refusal
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from error
@@ -120,17 +126,20 @@ def _draw(record: Record, nonces: dict[str, str], out: Path, *, seal: bool = Fal
 
 def _freeze(roster: Path, arms: list[Arm], parties: list[Party], options: dict[str, Any]) -> Record:
     from randomisation import Rerandomised, new_record
+    from randomisation.canonical import digest, read_json
 
     units = _units(roster, options)
     if options["method"] == "pairs":
         units = _matched(units, sum(arm.ratio for arm in arms))
     rerandomised = options["method"] == "rerandomised"
+    before = options["previous"]
     record = new_record(
         trial=options["trial"] or roster.stem,
         arms=arms,
         units=units,
         entropy=parties,
         salt=secrets.token_hex(32),
+        previous=before and digest(read_json(before.read_bytes())),
         method=Rerandomised(options["covariates"], threshold="1") if rerandomised else None,
     )
     return _with_threshold(record, options["acceptance"]) if rerandomised else record
@@ -166,18 +175,18 @@ def _with_threshold(record: Record, acceptance: float) -> Record:
 
 def _units(roster: Path, options: dict[str, Any]) -> list[Unit]:
     from randomisation import Unit, join_strata
-    from web.commands.roster import decimal_text, read_roster
+    from web.commands.roster import read_roster
 
     strata = [name for names in options["strata"] for name in names.split(",")]
-    read = read_roster(roster, [options["id_column"], *strata, *options["covariates"]])
-    click.echo(f"Read: {read.reading}.")
+    rows, reading = read_roster(roster, [options["id_column"], *strata, *options["covariates"]])
+    click.echo(f"Read: {reading}.")
     return [
         Unit(
             row[options["id_column"]],
             join_strata([row[name] for name in strata]) if strata else "all",
-            tuple(decimal_text(row[name]) for name in options["covariates"]),
+            tuple(row[name] for name in options["covariates"]),
         )
-        for row in read.rows
+        for row in rows
     ]
 
 
