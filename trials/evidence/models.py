@@ -19,6 +19,7 @@ class Publication(Base):
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), unique=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     estimate_id: Mapped[int] = mapped_column(ForeignKey("estimate.id"))
+    flow: Mapped[dict[str, Any]] = mapped_column(JSON)  # counts at publication
     due_at: Mapped[datetime]  # final + five weeks unless a reasoned exception
     published_at: Mapped[datetime]
 

@@ -1,0 +1,128 @@
+"""Publication, which takes two persons: council and evaluator, whatever the result."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trials.agreements.queries import locked_protocol
+from trials.audit import record
+from trials.calls.loading import trial_for_update
+from trials.calls.models import Trial
+from trials.errors import NotFound, NotReady
+from trials.evidence.archive import archive_of
+from trials.evidence.flow import flow_of
+from trials.evidence.models import Publication
+from trials.evidence.rating import rate_cost, rate_months, rate_security
+from trials.lifecycle import TrialState
+from trials.people.acts import Act, register_act
+from trials.permissions import Actor, Permission, Scope, trial_scope
+from trials.reports.models import EstimateLabel, Report, StoredEstimate
+from trials.reports.states import ReportState
+
+PUBLICATION_TERM = timedelta(weeks=5)
+
+
+def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, Any]:
+    """Return what proposer and approver see: the report, the estimate and the due date."""
+    trial = session.get(Trial, trial_id)
+    if trial is None:
+        raise NotFound("there is no such trial")
+    report, estimate = final_report(session, trial_id), planned_estimate(session, trial_id)
+    if trial.state is not TrialState.REPORTED or report is None or estimate is None:
+        raise NotReady("a result is published once, after its report is final")
+    contrast = estimate.result["contrasts"][0]
+    return {
+        "trial": trial.slug,
+        "report_version": report.version,
+        "conclusion_nl": report.conclusion_nl,
+        "effect_size": contrast["effect_sizes"][0]["value"],
+        "low": contrast["effect_sizes"][0]["low"],
+        "high": contrast["effect_sizes"][0]["high"],
+        "data_sha256": estimate.data_sha256,
+        "due_at": _due(report).isoformat(),
+    }
+
+
+def carry_out(
+    session: Session,
+    trial_id: int,
+    shown: dict[str, Any],
+    proposer_id: int,
+    approver: Actor,
+    now: datetime,
+) -> None:
+    """Publish, rate and archive, in the approver's transaction."""
+    trial = trial_for_update(session, trial_id)
+    report, estimate = final_report(session, trial_id), planned_estimate(session, trial_id)
+    if report is None or estimate is None:
+        raise NotReady("a result is published once, after its report is final")
+    trial.advance_to(TrialState.PUBLISHED)
+    trial.published_at = now
+    protocol, flow = locked_protocol(session, trial_id), flow_of(session, trial_id)
+    ratings = (
+        rate_months(estimate, now),
+        rate_security(session, trial_id, protocol, flow, now),
+        rate_cost(session, trial_id, protocol, flow, now),
+    )
+    session.add_all(rating for rating in ratings if rating is not None)
+    session.add(
+        Publication(
+            trial_id=trial_id,
+            report_id=report.id,
+            estimate_id=estimate.id,
+            flow=flow.to_dict(),
+            due_at=_due(report),
+            published_at=now,
+        )
+    )
+    package = archive_of(session, trial, report, estimate, now)
+    session.add(package)
+    record(
+        session,
+        "published",
+        f"trial:{trial_id}",
+        by=approver.person_id,
+        at=now,
+        details={"report": report.id, "estimate": estimate.id, "archive": package.sha256},
+    )
+
+
+def final_report(session: Session, trial_id: int) -> Report | None:
+    return session.scalar(
+        select(Report).where(Report.trial_id == trial_id, Report.state == ReportState.FINAL)
+    )
+
+
+def planned_estimate(session: Session, trial_id: int) -> StoredEstimate | None:
+    return session.scalar(
+        select(StoredEstimate)
+        .where(StoredEstimate.trial_id == trial_id, StoredEstimate.label == EstimateLabel.PLANNED)
+        .order_by(StoredEstimate.number.desc())
+        .limit(1)
+    )
+
+
+def _due(report: Report) -> datetime:
+    if report.final_at is None:
+        raise NotReady("a result is published once, after its report is final")
+    return report.final_at + PUBLICATION_TERM
+
+
+def scopes(session: Session, trial_id: int) -> tuple[Scope, ...]:
+    return (trial_scope(trial_id),)
+
+
+PUBLISH = "publish"
+
+register_act(
+    Act(
+        name=PUBLISH,
+        propose=Permission.PUBLISH_PROPOSE,
+        approve=Permission.PUBLISH_APPROVE,
+        scopes=scopes,
+        shown=shown,
+        carry_out=carry_out,
+    )
+)

@@ -1,0 +1,122 @@
+"""The flow of schools and pupils through a trial, counted from records, never typed in."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import Session
+
+from trials.draws.models import Draw, DrawUnit
+from trials.draws.states import DrawState
+from trials.measurements.models import Instrument, Measurement
+from trials.releases.rows import drawn_pupils
+from trials.signups.models import Answer, Approach, Signup
+from trials.signups.states import SignupState
+
+
+@dataclass(frozen=True, slots=True)
+class ArmFlow:
+    """Schools and pupils of one arm, from the draw to the analysis."""
+
+    arm: str
+    schools_drawn: int
+    schools_measured: int  # with at least one primary outcome
+    pupils_drawn: int
+    pupils_measured: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The boxes of the flow diagram (CONSORT), at both levels."""
+
+    approached: int  # sites
+    declined: int
+    interested: int
+    ineligible: int
+    withdrawn_before_draw: int
+    schools_drawn: int
+    pupils_drawn: int
+    arms: tuple[ArmFlow, ...]
+
+    @property
+    def attrition(self) -> float:
+        """Share of the pupils drawn who have no primary outcome, whatever the unit was."""
+        measured = sum(arm.pupils_measured for arm in self.arms)
+        return 1 - measured / self.pupils_drawn if self.pupils_drawn else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"attrition": self.attrition}
+
+
+def flow_of(session: Session, trial_id: int) -> Flow:
+    """Count a trial's flow. Counts of schools and pupils are exact: they are no statistics."""
+    arms = _arms(session, trial_id)
+    return Flow(
+        approached=_sites_approached(session, trial_id),
+        declined=_sites_approached(session, trial_id, answer=Answer.DECLINED),
+        interested=_signups(session, trial_id),
+        ineligible=_signups(session, trial_id, SignupState.INELIGIBLE),
+        withdrawn_before_draw=_withdrawn_before_draw(session, trial_id),
+        schools_drawn=sum(arm.schools_drawn for arm in arms),
+        pupils_drawn=sum(arm.pupils_drawn for arm in arms),
+        arms=arms,
+    )
+
+
+def _sites_approached(session: Session, trial_id: int, *, answer: Answer | None = None) -> int:
+    found = select(func.count(distinct(Approach.site_id))).where(Approach.trial_id == trial_id)
+    if answer is not None:
+        found = found.where(Approach.answer == answer)
+    return session.scalar(found) or 0
+
+
+def _signups(session: Session, trial_id: int, state: SignupState | None = None) -> int:
+    found = select(func.count(Signup.id)).where(Signup.trial_id == trial_id)
+    if state is not None:
+        found = found.where(Signup.state == state)
+    return session.scalar(found) or 0
+
+
+def _withdrawn_before_draw(session: Session, trial_id: int) -> int:
+    drawn = select(DrawUnit.signup_id).join(Draw).where(Draw.state == DrawState.DRAWN)
+    found = select(func.count(Signup.id)).where(
+        Signup.trial_id == trial_id,
+        Signup.state == SignupState.WITHDRAWN,
+        Signup.id.not_in(drawn),
+    )
+    return session.scalar(found) or 0
+
+
+def _arms(session: Session, trial_id: int) -> tuple[ArmFlow, ...]:
+    measured_ids = set(
+        session.scalars(
+            select(Measurement.pupil_id)
+            .join(Instrument)
+            .where(
+                Instrument.trial_id == trial_id,
+                Instrument.primary,
+                Measurement.value.is_not(None),
+            )
+        )
+    )
+    drawn: dict[str, set[int]] = {}
+    pupils: dict[str, list[int]] = {}
+    measured: dict[str, set[int]] = {}
+    for member in drawn_pupils(session, trial_id):
+        if member.pupil.enrolled_at > member.drawn_at:
+            continue  # joined later: in the dataset, flagged, but not among those drawn
+        arm, school = str(member.unit.arm), member.pupil.signup_id
+        drawn.setdefault(arm, set()).add(school)
+        pupils.setdefault(arm, []).append(member.pupil.id)
+        if member.pupil.id in measured_ids:
+            measured.setdefault(arm, set()).add(school)
+    return tuple(
+        ArmFlow(
+            arm=arm,
+            schools_drawn=len(schools),
+            schools_measured=len(measured.get(arm, ())),
+            pupils_drawn=len(pupils[arm]),
+            pupils_measured=sum(pupil in measured_ids for pupil in pupils[arm]),
+        )
+        for arm, schools in sorted(drawn.items())
+    )

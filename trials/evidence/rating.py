@@ -1,0 +1,103 @@
+"""Rating a trial from its records: what goes into the tables, kept beside what comes out."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from statistics import harmonic_mean
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.power import Schools, detectable_effect
+from trials.agreements.protocol import Protocol
+from trials.delivery.standing import standing_costs
+from trials.draws.models import Draw, DrawUnit
+from trials.draws.states import DrawState
+from trials.evidence.flow import Flow
+from trials.evidence.models import Rating
+from trials.evidence.ratings import COST_VERSION, PADLOCKS_VERSION, cost_rating, padlock_start
+from trials.releases.rows import drawn_pupils
+from trials.reports.models import StoredEstimate
+
+
+def rate_months(estimate: StoredEstimate, now: datetime) -> Rating:
+    """Keep the months of progress with the table they were read from."""
+    contrast = estimate.result["contrasts"][0]
+    return Rating(
+        trial_id=estimate.trial_id,
+        kind="months",
+        table_version=contrast["months"]["table"],
+        inputs={"effect_size": contrast["effect_sizes"][0]["value"], "estimate": estimate.number},
+        value=str(contrast["months"]["value"]),
+        rated_at=now,
+    )
+
+
+def rate_security(
+    session: Session, trial_id: int, protocol: Protocol, flow: Flow, now: datetime
+) -> Rating:
+    """Keep the padlocks a trial starts with; reviewers weigh threats after that."""
+    design = design_as_drawn(session, trial_id, protocol)
+    mdes = detectable_effect(design)
+    start = padlock_start(mdes=mdes, attrition=flow.attrition)
+    return Rating(
+        trial_id=trial_id,
+        kind="padlocks",
+        table_version=PADLOCKS_VERSION,
+        inputs=asdict(design) | {"mdes": mdes, "attrition": flow.attrition} | asdict(start),
+        value=str(start.padlocks),
+        rated_at=now,
+    )
+
+
+def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> Schools:
+    """Return the design at the draw: schools and pupils as drawn, variances as planned."""
+    units = session.execute(
+        select(DrawUnit.signup_id, DrawUnit.arm, DrawUnit.stratum)
+        .join(Draw)
+        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+    ).all()
+    sizes = Counter(
+        member.pupil.signup_id
+        for member in drawn_pupils(session, trial_id)
+        if member.pupil.enrolled_at <= member.drawn_at
+    )
+    treated = sum(unit.arm != protocol.control for unit in units) / len(units)
+    return Schools(
+        schools=len({unit.signup_id for unit in units}),
+        pupils=harmonic_mean(sizes.values()),
+        icc=protocol.size.icc,
+        treated=treated,
+        r2_school=protocol.size.r2_site,
+        r2_pupil=protocol.size.r2_pupil,
+        covariates=len({unit.stratum for unit in units}) - 1 + bool(protocol.baseline),
+    )
+
+
+def rate_cost(
+    session: Session, trial_id: int, protocol: Protocol, flow: Flow, now: datetime
+) -> Rating | None:
+    """Keep the yearly cost per pupil in the intervention arms; None without recorded costs."""
+    costs = standing_costs(session, trial_id)
+    total = sum((cost.euro for cost in costs), Decimal(0))
+    hours = sum((cost.staff_hours for cost in costs), Decimal(0))
+    pupils = sum(arm.pupils_drawn for arm in flow.arms if arm.arm != protocol.control)
+    if not costs or not pupils:
+        return None
+    per_pupil = (total / pupils).quantize(Decimal("0.01"))
+    inputs: dict[str, Any] = {
+        "euro": str(total),
+        "staff_hours": str(hours),
+        "pupils": pupils,
+        "per_pupil": str(per_pupil),
+    }
+    return Rating(
+        trial_id=trial_id,
+        kind="cost",
+        table_version=COST_VERSION,
+        inputs=inputs,
+        value=cost_rating(per_pupil),
+        rated_at=now,
+    )
