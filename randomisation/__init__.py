@@ -20,7 +20,7 @@ from randomisation.reading import new_record, read_record
 from randomisation.receipt import Receipt, public_form
 from randomisation.record import Record, Rerandomised, Unit
 from randomisation.redrawing import redraw
-from randomisation.strata import join_strata
+from randomisation.strata import join_strata, split_strata
 from randomisation.verifying import Verdict, verify
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "public_form",
     "read_record",
     "redraw",
+    "split_strata",
     "stratified",
     "support",
     "verify",

@@ -20,3 +20,11 @@ def join_strata(values: Sequence[str]) -> str:
     if len(values) == 1:
         return values[0]
     return "/".join(value.replace("~", "~0").replace("/", "~1") for value in values)
+
+
+def split_strata(joined: str) -> list[str]:
+    """Take apart what ``join_strata`` joined; a single column's value is taken as it is."""
+    parts = joined.split("/")
+    if len(parts) == 1:
+        return [joined]
+    return [part.replace("~1", "/").replace("~0", "~") for part in parts]

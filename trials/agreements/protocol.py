@@ -234,6 +234,10 @@ class Protocol:
         """The label of the control arm."""
         return self.arms[0].label
 
+    def arm(self, label: str) -> Arm:
+        """Return the arm with this label; raises ``KeyError`` for a label of no arm."""
+        return {arm.label: arm for arm in self.arms}[label]
+
     def instrument(self, code: str, wave: int = 1) -> InstrumentPlan | None:
         return next((i for i in self.instruments if (i.code, i.wave) == (code, wave)), None)
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.errors import NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.acts import Act, register_act
 from trials.permissions import Actor, Permission, Scope, trial_scope
 from trials.releases.queries import code_of
-from trials.releases.services import make_release, trial_for_update
+from trials.releases.services import make_release
 
 
 def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, Any]:
@@ -51,9 +52,11 @@ def scopes(session: Session, trial_id: int) -> tuple[Scope, ...]:
     return (trial_scope(trial_id),)
 
 
+TRUE_ARMS = "true_arms"
+
 register_act(
     Act(
-        name="true_arms",
+        name=TRUE_ARMS,
         propose=Permission.TRUE_ARMS_PROPOSE,
         approve=Permission.TRUE_ARMS_APPROVE,
         scopes=scopes,

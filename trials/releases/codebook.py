@@ -29,7 +29,7 @@ def codebook_of(
     content: bytes,
 ) -> dict[str, Any]:
     """Describe every column of the file ``content`` holds, in the order of ``names``."""
-    fields = _fixed_fields(labels) | _covariate_fields(protocol) | _score_fields(instruments)
+    fields = _fixed_fields(labels) | _listed_fields(protocol) | _score_fields(instruments)
     return {
         "name": trial.slug,
         "title": trial.title_en,
@@ -58,9 +58,13 @@ def _fixed_fields(labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return fields
 
 
-def _covariate_fields(protocol: Protocol) -> dict[str, dict[str, Any]]:
+def _listed_fields(protocol: Protocol) -> dict[str, dict[str, Any]]:
     kinds = {ColumnKind.NUMBER: "number", ColumnKind.TEXT: "string", ColumnKind.DATE: "date"}
-    return {
+    strata = {
+        stratum.code: {"type": "string", "description": f"Stratum: {stratum.title_en}"}
+        for stratum in protocol.draw.strata
+    }
+    return strata | {
         column.code: {"type": kinds[column.kind], "description": column.purpose_en}
         for column in protocol.columns
     }

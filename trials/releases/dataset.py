@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trials.agreements.protocol import Protocol
+from randomisation import split_strata
+from trials.agreements.protocol import ColumnRole, Protocol
 from trials.calls.models import Trial
+from trials.draws.models import DrawUnit
 from trials.measurements.models import Instrument, InstrumentRole, Measurement
 from trials.releases.codebook import codebook_of
 from trials.releases.masking import pseudonym
@@ -43,7 +45,9 @@ def build_dataset(
     scores = scores_of_trial(session, trial.id)
     names = column_names(protocol, scores)
     rows = [
-        names_of(drawn, seed) | row_of(drawn, scores, labels, names.covariates)
+        names_of(drawn, seed)
+        | strata_of(drawn.unit, protocol)
+        | row_of(drawn, scores, labels, names.covariates)
         for drawn in drawn_pupils(session, trial.id)
     ]
     rows.sort(key=lambda row: (str(row["school"]), str(row["pupil"])))
@@ -63,8 +67,9 @@ class ColumnNames:
 
 
 def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
-    covariates = tuple(c.code for c in protocol.columns if c.role.value == "covariate")
-    names = ["pupil", "school", "class", "unit", "stratum", "arm", *covariates]
+    covariates = tuple(c.code for c in protocol.columns if c.role is ColumnRole.COVARIATE)
+    strata = [stratum.code for stratum in protocol.draw.strata]
+    names = ["pupil", "school", "class", "unit", "stratum", *strata, "arm", *covariates]
     for instrument in scores.instruments:
         names.append(name_of(instrument))
         if instrument.role is InstrumentRole.BASELINE:
@@ -86,6 +91,15 @@ def names_of(drawn: DrawnPupil, seed: str) -> dict[str, Cell]:
         "class": pseudonym(seed, "class", drawn.class_id) if drawn.class_id else None,
         "unit": unit.code,
     }
+
+
+def strata_of(unit: DrawUnit, protocol: Protocol) -> dict[str, Cell]:
+    """Return the level of a unit on each column it was stratified by."""
+    codes = [stratum.code for stratum in protocol.draw.strata]
+    if not codes:
+        return {}
+    levels = split_strata(unit.stratum_label)[-len(codes) :]  # a later wave comes first
+    return dict(zip(codes, levels, strict=True))
 
 
 def row_of(

@@ -1,5 +1,7 @@
 """What a reader may know of releases."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,8 +9,10 @@ from trials.calls.models import Trial
 from trials.draws.models import Draw
 from trials.draws.states import DrawState
 from trials.errors import NotFound
+from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
 from trials.releases.models import AnalysisCode, Release
+from trials.tasks import Task, TaskState
 
 
 def releases_of(session: Session, trial_id: int, actor: Actor) -> list[Release]:
@@ -56,3 +60,21 @@ def first_receipt(session: Session, trial_id: int) -> bytes:
     if receipt is None:
         raise NotFound("this trial has not been drawn")
     return receipt
+
+
+def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
+    """Return what a measured trial asks of its manager and its analyst."""
+    tasks = []
+    for trial in session.scalars(select(Trial).where(Trial.state == TrialState.MEASURED)):
+        code = code_of(session, trial.id)
+        released = session.scalar(select(Release.id).where(Release.trial_id == trial.id).limit(1))
+        if actor.may(Permission.RELEASE_MAKE, trial.scope):
+            kind = "release_make" if not released else "true_arms_propose" if code else None
+            tasks += [_task(kind, trial)] if kind else []
+        if actor.may(Permission.CODE_LODGE, trial.scope) and released and code is None:
+            tasks.append(_task("code_lodge", trial))
+    return tasks
+
+
+def _task(kind: str, trial: Trial) -> Task:
+    return Task(kind, trial.id, TaskState.WAITING, trial.title_nl, trial.title_en)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
+from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.database import transaction
-from trials.errors import BadInput, NotFound, NotReady
+from trials.errors import BadInput, NotReady
 from trials.permissions import Actor, Permission, require
 from trials.releases.dataset import build_dataset
 from trials.releases.masking import masked_labels
@@ -120,10 +121,3 @@ def download(session: Session, *, release_id: int, actor: Actor, now: datetime) 
             details={"sha256": release.csv_sha256},
         )
     return release
-
-
-def trial_for_update(session: Session, trial_id: int) -> Trial:
-    trial = session.scalar(select(Trial).where(Trial.id == trial_id).with_for_update())
-    if trial is None:
-        raise NotFound("there is no such trial")
-    return trial

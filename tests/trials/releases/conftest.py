@@ -67,11 +67,20 @@ def _draw(session: Session, trial: Trial, person: Person) -> None:
         signup = Signup(
             trial_id=trial.id, site_id=site.id, school_name=f"School {code}", answers={},
             state=SignupState.COMPLETE, coordinator_id=person.id, interested_at=DRAWN,
+            submitted_at=DRAWN, both_arms_accepted_at=DRAWN,
         )  # fmt: skip
         session.add(signup)
         session.flush()
         session.add(
-            DrawUnit(draw_id=draw.id, code=code, stratum="klein", signup_id=signup.id, arm=arm)
+            DrawUnit(
+                draw_id=draw.id,
+                target=f"site:{site.id}",
+                code=code,
+                stratum="L001",
+                stratum_label="klein/Openbaar",
+                signup_id=signup.id,
+                arm=arm,
+            )
         )
 
 

@@ -41,6 +41,9 @@ def test_everyone_drawn_is_in_it_outcome_or_not(
         (code, arm) for code, arm in ARMS.items() for _ in range(2)
     ]
     assert [row["language_post"] for row in rows[:4]] == ["30.5", "31.5", "32.5", ""]
+    assert {(row["stratum"], row["size"], row["denomination"]) for row in rows} == {
+        ("L001", "klein", "Openbaar")
+    }
     assert [row["joined_after_draw"] for row in rows[:2]] == ["1", "0"]
     assert [row["language_pre_after_draw"] for row in rows[:3]] == ["0", "1", "0"]
 

@@ -1,0 +1,1 @@
+"""The evaluator's datasets: make, mask, lodge code, release true arms, download."""

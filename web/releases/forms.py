@@ -1,0 +1,22 @@
+"""Forms about releases."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField
+from wtforms.validators import Length
+
+from web.forms import Form
+
+
+class MaskedReleaseForm(Form):
+    reason = StringField(_("Why this version?"), validators=[Length(max=500)])
+
+
+class CodeForm(Form):
+    code = FileField(
+        _("Analysis code"), validators=[FileRequired(_("Choose the file with the analysis code"))]
+    )
+
+
+class TrueArmsForm(Form):
+    """Nothing to fill in: what is proposed follows from the records."""
