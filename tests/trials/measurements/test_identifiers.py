@@ -50,3 +50,10 @@ def test_an_eck_id_is_recognised() -> None:
     eck = "https://ketenid.nl/201703/" + "0a" * 64
     assert holds_eck_id(["12", eck])
     assert not holds_eck_id(["https://ketenid.nl/201703/0a"])
+
+
+def test_a_day_is_no_service_number() -> None:
+    """28022026 passes the eleven-test, and so do one in eleven days of testing."""
+    assert passes_eleven_test("28022026")
+    assert not passes_eleven_test("28-02-2026")
+    assert not looks_like_bsn(["28022026"] * 30)
