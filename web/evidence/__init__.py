@@ -1,0 +1,1 @@
+"""Results as anyone reads them, each number with its origin."""
