@@ -18,7 +18,8 @@ from trials.evidence.rating import rate_cost, rate_months, rate_security
 from trials.lifecycle import TrialState
 from trials.people.acts import Act, register_act
 from trials.permissions import Actor, Permission, Scope, trial_scope
-from trials.reports.models import EstimateLabel, Report, StoredEstimate
+from trials.reports.models import Report
+from trials.reports.queries import planned_estimate
 from trials.reports.states import ReportState
 
 PUBLICATION_TERM = timedelta(weeks=5)
@@ -92,15 +93,6 @@ def carry_out(
 def final_report(session: Session, trial_id: int) -> Report | None:
     return session.scalar(
         select(Report).where(Report.trial_id == trial_id, Report.state == ReportState.FINAL)
-    )
-
-
-def planned_estimate(session: Session, trial_id: int) -> StoredEstimate | None:
-    return session.scalar(
-        select(StoredEstimate)
-        .where(StoredEstimate.trial_id == trial_id, StoredEstimate.label == EstimateLabel.PLANNED)
-        .order_by(StoredEstimate.number.desc())
-        .limit(1)
     )
 
 

@@ -1,0 +1,1 @@
+"""The estimate by the locked plan, and the report with its readers."""
