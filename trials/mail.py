@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trials.database import Base
 from trials.errors import BadInput
+from trials.jobs import enqueue
+
+JOB = "mail"
+_WAITING = "mail that waits for the commit"
 
 
 class OutboxRow(Base):
@@ -54,7 +58,20 @@ def post(
         created_at=now,
     )
     session.add(row)
+    session.flush()
+    session.info.setdefault(_WAITING, []).append(row.id)
     return row
+
+
+@event.listens_for(Session, "after_commit")
+def _hand_over(session: Session) -> None:
+    for number in session.info.pop(_WAITING, ()):
+        enqueue(JOB, number)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_WAITING, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,29 @@ def renders(kind: str) -> Callable[[Renderer], Renderer]:
         return renderer
 
     return register
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a mail is for, at the moment it is sent."""
+
+    name: str
+    email: str
+    language: str
+
+
+AddressBook = Callable[[Session, int], Addressee | None]
+_ADDRESS_BOOK: list[AddressBook] = []
+
+
+def knows_addresses(book: AddressBook) -> AddressBook:
+    """Register the one function that finds a person's address; None: nobody to write to."""
+    _ADDRESS_BOOK[:] = [book]
+    return book
+
+
+def addressee_of(session: Session, row: OutboxRow) -> Addressee | None:
+    return _ADDRESS_BOOK[0](session, row.person_id)
 
 
 def letter_for(session: Session, row: OutboxRow, links: Links) -> Letter:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from trials.mail import Letter, Links, OutboxRow, renders
+from trials.mail import Addressee, Letter, Links, OutboxRow, knows_addresses, renders
 from trials.people.keys import derive_digits, derive_token
 from trials.people.models import LinkPurpose, MailLink, Person, Proposal, SignInStep
 
@@ -106,9 +106,23 @@ def written(session: Session, row: OutboxRow, **values: str) -> Letter:
     return Letter(subject, body.format(**values))
 
 
+@knows_addresses
+def address_of(session: Session, person_id: int) -> Addressee | None:
+    """Return where to write to a person; None for whom was shut out or is gone."""
+    person = session.get(Person, person_id)
+    if person is None or person.disabled_at is not None:
+        return None
+    return Addressee(person.name, person.email, person.language)
+
+
 def link_token(secret_key: str, link: MailLink) -> str:
     """Return the token of a mail link: its number, and what only the key's holder can make."""
     return f"{link.id}-{derive_token(secret_key, 'link', link.id, link.nonce)}"
+
+
+def link_path(secret_key: str, link: MailLink) -> str:
+    """Return the path of the page that a mail link opens."""
+    return f"/sign-in/link/{link_token(secret_key, link)}"
 
 
 def mailed_code(secret_key: str, step: SignInStep) -> str:
@@ -121,8 +135,7 @@ def mailed_code(secret_key: str, step: SignInStep) -> str:
 @renders(RESET_LINK)
 def link_letter(session: Session, row: OutboxRow, links: Links) -> Letter:
     link = session.get_one(MailLink, row.subject_id)
-    address = links.to(f"/sign-in/link/{link_token(links.secret_key, link)}")
-    return written(session, row, address=address)
+    return written(session, row, address=links.to(link_path(links.secret_key, link)))
 
 
 @renders(INVITATION)

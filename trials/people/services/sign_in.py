@@ -153,7 +153,8 @@ def confirm_device(
             raise NotReady("this took too long; start signing in again")
         if not accept_code(person, code, secret_key=secret_key, now=now):
             raise BadInput(
-                "this code is not right; check that your telephone shows the right time", field="code"
+                "this code is not right; check that your telephone shows the right time",
+                field="code",
             )
         person.totp_since, step.second_at = now, now
         codes = new_recovery_codes(session, person)
