@@ -49,9 +49,7 @@ class Fields:
         if not text and not optional:
             self.refuse(BadInput("fill this in", field=place))
         elif len(text) > longest:
-            self.refuse(
-                BadInput("use at most {most} characters", field=place, most=longest)
-            )
+            self.refuse(BadInput("use at most {most} characters", field=place, most=longest))
         elif text and pattern and not re.fullmatch(pattern, text):
             self.refuse(
                 BadInput(
@@ -137,15 +135,11 @@ class Fields:
         listed = value if isinstance(value, list | tuple) else []
         texts = tuple(item.strip() for item in listed if isinstance(item, str) and item.strip())
         if len(texts) != len(listed) or len(set(texts)) != len(texts):
-            self.refuse(
-                BadInput("fill in every line, and none of them twice", field=place)
-            )
+            self.refuse(BadInput("fill in every line, and none of them twice", field=place))
         if len(texts) < least:
             self.refuse(BadInput("add at least {least}", field=place, least=least))
         if any(len(text) > longest for text in texts):
-            self.refuse(
-                BadInput("use at most {most} characters", field=place, most=longest)
-            )
+            self.refuse(BadInput("use at most {most} characters", field=place, most=longest))
         return texts
 
     def numbers(self, name: str) -> tuple[float, ...]:
@@ -172,9 +166,7 @@ class Fields:
         value = self._take(name)
         listed = value if isinstance(value, list | tuple) else []
         if len(listed) < least:
-            self.refuse(
-                BadInput("add at least {least}", field=self.place(name), least=least)
-            )
+            self.refuse(BadInput("add at least {least}", field=self.place(name), least=least))
         parts = [
             Fields(item, f"{self.place(name)}.{number}", self.problems)
             for number, item in enumerate(listed)

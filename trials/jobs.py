@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 VERSION = "1"  # constant: another version would leave half-done work of the last one lying
 SWEEP_SECONDS, BEAT_SECONDS = 600.0, 15.0
 DEAD_AFTER = timedelta(seconds=90)
+STOP = ("", 0)  # not a job
 AGAIN: "StepOptions" = {  # after 2, 6 and 18 seconds
     "retries_allowed": True,
     "interval_seconds": 2.0,
@@ -136,19 +137,55 @@ def system_database(database_url: str) -> str:
 
 
 class Runner:
-    """DBOS in this process, with the thread that sweeps and shows that it is alive."""
+    """DBOS in this process, under a thread that hands over, sweeps and shows that it is alive.
+
+    The thread starts DBOS too, so that no web server waits for it.
+    """
 
     def __init__(self, database_url: str, tools: Tools, worker: str) -> None:
+        self.database_url, self.tools, self.worker = database_url, tools, worker
+        self.waiting: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
+        self.wait_seconds = 5
+        self.keeper = threading.Thread(target=self._run, name="loting-jobs", daemon=True)
+        self.keeper.start()
+
+    def stop(self, wait_seconds: int) -> None:
+        self.wait_seconds = wait_seconds
+        self.waiting.put(STOP)
+        self.keeper.join(timeout=wait_seconds + 30)
+
+    def _run(self) -> None:
         from dbos import DBOS, SetWorkflowID  # half a second that ``loting --help`` does not have
 
-        self.dbos, self.with_id, self.tools, self.worker = DBOS, SetWorkflowID, tools, worker
+        self.dbos, self.with_id = DBOS, SetWorkflowID
+        try:
+            while not self._launched():
+                if self._asked(BEAT_SECONDS) is STOP:
+                    return
+            self._keep()
+        finally:
+            wait = self.wait_seconds
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait)
+
+    def _launched(self) -> bool:
+        """Start DBOS; False, to be tried again, when its database is not there."""
+        try:
+            self._launch()
+        except Exception:
+            log.warning("background work cannot start yet", exc_info=True)
+            self.dbos.destroy(destroy_registry=True)
+            return False
+        return True
+
+    def _launch(self) -> None:
+        DBOS = self.dbos
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(
             config={
                 "name": "loting",
-                "system_database_url": system_database(database_url),
+                "system_database_url": system_database(self.database_url),
                 "application_version": VERSION,
-                "executor_id": worker,
+                "executor_id": self.worker,
                 "log_level": "WARNING",
                 "max_executor_threads": 24,
             }
@@ -157,18 +194,17 @@ class Runner:
         DBOS.launch()
         for name, (_, at_once) in _JOBS.items():
             DBOS.register_queue(name, worker_concurrency=at_once, on_conflict="always_update")
-        self.waiting: queue.SimpleQueue[tuple[str, int] | None] = queue.SimpleQueue()
-        self.keeper = threading.Thread(target=self._keep, name="loting-jobs", daemon=True)
-        self.keeper.start()
+
+    def _asked(self, seconds: float) -> tuple[str, int] | None:
+        """Return the next job that is asked for, or None when none is for ``seconds``."""
+        try:
+            return self.waiting.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            return None
 
     def _enqueue(self, name: str, subject_id: int) -> None:
         with self.with_id(f"{name}:{subject_id}"):
             self.dbos.enqueue_workflow(name, self.workflows[name], subject_id)
-
-    def stop(self, wait_seconds: int) -> None:
-        self.waiting.put(None)
-        self.keeper.join(timeout=30)
-        self.dbos.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_seconds)
 
     def _workflow(self, name: str, function: Job) -> Callable[[int], None]:
         def step(work: Callable[..., Any], *ids: int) -> Any:
@@ -195,12 +231,11 @@ class Runner:
                 if time.monotonic() >= sweep_at:
                     sweep_at = time.monotonic() + SWEEP_SECONDS
                     self._sweep()
-                asked = self.waiting.get(timeout=max(0.0, beat_at - time.monotonic()))
-                if asked is None:
+                asked = self._asked(beat_at - time.monotonic())
+                if asked is STOP:
                     return
-                self._enqueue(*asked)
-            except queue.Empty:
-                continue
+                if asked is not None:
+                    self._enqueue(*asked)
             except Exception:  # a database may be away for a moment; the next sweep finds it all
                 log.warning("the keeper of the jobs tries again", exc_info=True)
 

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, create_engine, func, inspect, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.mailserver import Mailbox, mail_server
 from trials import jobs
-from trials.database import make_engine, transaction
+from trials.database import transaction
 from trials.mail import OutboxRow, post
 from trials.people.letters import INVITATION
 from trials.people.models import Person, SignInMethod
@@ -138,8 +139,12 @@ def test_the_jobs_own_tables_hold_no_words(
 
 def kept_by_dbos(engine: Engine) -> str:
     """Return everything DBOS stores, decoded, in one text."""
-    system = make_engine(jobs.system_database(engine.url.render_as_string(hide_password=False)))
-    schema = "dbos." if engine.dialect.name == "postgresql" else ""
+    url = make_url(jobs.system_database(engine.url.render_as_string(hide_password=False)))
+    postgres = engine.dialect.name == "postgresql"
+    system = create_engine(url.set(drivername="postgresql+psycopg") if postgres else url)
+    if not inspect(system).has_table("operation_outputs", schema="dbos" if postgres else None):
+        return ""  # not started yet
+    schema = "dbos." if postgres else ""
     cells = []
     with system.connect() as connection:
         for table in ("workflow_status", "operation_outputs"):

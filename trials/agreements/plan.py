@@ -178,9 +178,7 @@ def _contradictions(plan: Plan, protocol: Protocol) -> Iterable[BadInput]:
     for field, (named, known) in allowed.items():
         for name in named:
             if name not in known:
-                yield BadInput(
-                    "the protocol has no {value} for this", field=field, value=name
-                )
+                yield BadInput("the protocol has no {value} for this", field=field, value=name)
     if (plan.design is AnalysisDesign.CLUSTER) is not (protocol.unit is Unit.SITE):
         yield BadInput(
             "sites that were drawn whole need the design cluster, "

@@ -24,9 +24,7 @@ def read_application(kind: CallKind, applicant: ApplicantKind, content: object) 
         {"name": part.text("name"), "role": part.text("role")} for part in fields.parts("partners")
     ]
     if applicant is ApplicantKind.CONSORTIUM and not read["partners"]:
-        fields.refuse(
-            BadInput("a consortium names at least one partner", field="partners")
-        )
+        fields.refuse(BadInput("a consortium names at least one partner", field="partners"))
     fields.finish()
     return read
 
@@ -45,9 +43,7 @@ def _intervention(fields: Fields) -> dict[str, Any]:
         "cost_per_pupil": fields.number("cost_per_pupil", least=0, most=100_000),
     }
     if read["group"] and read["group"] not in GROUPS:
-        fields.refuse(
-            BadInput("choose one of {options}", field="group", options=", ".join(GROUPS))
-        )
+        fields.refuse(BadInput("choose one of {options}", field="group", options=", ".join(GROUPS)))
     return read
 
 

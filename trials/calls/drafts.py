@@ -89,9 +89,7 @@ class CallDraft:
             )
         for number, criterion in enumerate(self.criteria):
             if not criterion.name_nl.strip() or not criterion.name_en.strip():
-                problems.append(
-                    BadInput("fill this in", field=f"criteria.{number}.name_nl")
-                )
+                problems.append(BadInput("fill this in", field=f"criteria.{number}.name_nl"))
             if criterion.weight < 1:
                 problems.append(
                     BadInput(

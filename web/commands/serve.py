@@ -4,6 +4,7 @@ import click
 from waitress import serve
 
 from web.app import create_app
+from web.background import run_jobs, stop_jobs
 from web.settings import Settings, SettingsError, read_settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,7 +24,12 @@ def serve_command(host: str, port: int) -> None:
             "a demonstration is served on this machine only: --host 127.0.0.1"
         )
     click.echo(f"http://{host}:{port}")
-    serve(app, host=host, port=port, threads=8, ident=None, **proxy_settings(app.config["LOTING"]))
+    run_jobs(app)
+    try:
+        proxy = proxy_settings(app.config["LOTING"])
+        serve(app, host=host, port=port, threads=8, ident=None, **proxy)
+    finally:
+        stop_jobs()
 
 
 def proxy_settings(settings: Settings) -> dict[str, object]:

@@ -199,9 +199,7 @@ def _checked(
 ) -> dict[str, Any]:
     problems: list[BadInput] = []
     if not 10 <= len(title.strip()) <= 200:
-        problems.append(
-            BadInput("use 10 to 200 characters", field="title", value=title.strip())
-        )
+        problems.append(BadInput("use 10 to 200 characters", field="title", value=title.strip()))
     try:
         cleaned = read_application(call.kind, kind, content)
     except BadInput as refusal:

@@ -41,9 +41,7 @@ def _appointment_shown(session: Session, trial_id: int, wish: dict[str, Any]) ->
     manager = _member(session, manager_id, application, "trial_manager_id")
     analyst = _member(session, analyst_id, application, "analyst_id")
     if manager.id == analyst.id:
-        raise BadInput(
-            "trial manager and analyst are two different persons", field="analyst_id"
-        )
+        raise BadInput("trial manager and analyst are two different persons", field="analyst_id")
     for person in (manager, analyst):
         _must_be_independent(session, trial, person)
     assert application.organisation is not None  # _application_for refuses one without
@@ -68,9 +66,7 @@ def _application_for(session: Session, trial: Trial, application_id: int) -> App
         raise NotReady("this trial has its evaluator already, or was stopped")
     application = session.get(Application, application_id)
     if application is None or application.call.trial_id != trial.id:
-        raise BadInput(
-            "choose an application to this trial's call", field="application_id"
-        )
+        raise BadInput("choose an application to this trial's call", field="application_id")
     assert application.call.kind is CallKind.EVALUATORS  # the table's own check
     if application.organisation is None:
         raise NotReady("an evaluator is an organisation; this applicant belongs to none")
