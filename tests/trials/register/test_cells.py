@@ -40,7 +40,7 @@ def test_a_masked_cell_keeps_its_mark(mask: str) -> None:
 
 @pytest.mark.parametrize("cell", ["1.234", "12,5", "-3", "veel", "1e3"])
 def test_a_count_is_a_whole_number_or_refused(cell: str) -> None:
-    with pytest.raises(BadInput, match="no (whole )?number"):
+    with pytest.raises(BadInput, match=r"no (whole )?number"):
         cells.number(cell, whole=True)
 
 
