@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, LEFT, RIGHT = 900, 320, 760  # of the drawing, and of the scale within it
-ROW, TOP = 56, 24
+WIDTH, EDGE = 440, 12  # of the scale, and what is kept free on both sides
 NO_EFFECT = 0.04  # standard deviations: what the table of months calls zero
 
 
@@ -17,7 +16,6 @@ class Row:
     value: float
     low: float
     high: float
-    y: int
     x: float
     x_low: float
     x_high: float
@@ -29,7 +27,6 @@ class Forest:
     zero: float
     band: tuple[float, float]  # left edge and width of "no effect"
     width: int
-    height: int
 
 
 def forest(effects: Sequence[tuple[str, dict[str, Any]]]) -> Forest:
@@ -37,7 +34,7 @@ def forest(effects: Sequence[tuple[str, dict[str, Any]]]) -> Forest:
     widest = max([0.2, *(abs(e[side]) for _, e in effects for side in ("low", "high"))])
 
     def at(value: float) -> float:
-        return round(LEFT + (value + widest) / (2 * widest) * (RIGHT - LEFT), 1)
+        return round(EDGE + (value + widest) / (2 * widest) * (WIDTH - 2 * EDGE), 1)
 
     rows = tuple(
         Row(
@@ -45,17 +42,15 @@ def forest(effects: Sequence[tuple[str, dict[str, Any]]]) -> Forest:
             value=effect["value"],
             low=effect["low"],
             high=effect["high"],
-            y=TOP + ROW * number + ROW // 2,
             x=at(effect["value"]),
             x_low=at(effect["low"]),
             x_high=at(effect["high"]),
         )
-        for number, (label, effect) in enumerate(effects)
+        for label, effect in effects
     )
     return Forest(
         rows,
         zero=at(0),
         band=(at(-NO_EFFECT), round(at(NO_EFFECT) - at(-NO_EFFECT), 1)),
         width=WIDTH,
-        height=TOP + ROW * len(rows) + 48,
     )

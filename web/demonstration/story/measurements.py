@@ -16,7 +16,10 @@ from trials.measurements.models import (
     UploadKind,
 )
 from trials.measurements.services import lock_outcomes, upload_file
+from trials.people.services.demonstration import cast_person
+from trials.permissions import Role, Scope
 from trials.signups.models import Signup
+from web.demonstration.cast import PARTS, address
 from web.demonstration.schools import DemoSchool, outcome_file, pupils_file
 from web.demonstration.stage import Stage, Step
 from web.demonstration.story.signups import signups_of
@@ -64,6 +67,7 @@ def send_outcomes(stage: Stage, trial: DemoTrial) -> None:
     if found.outcomes_locked_at is not None:
         return
     now, control = trial.calendar["outcomes"], "controle"
+    _appoint_tester(stage, found.scope, now)
     for signup, school in unsent(stage, trial, UploadKind.OUTCOME):
         if not any(pupil.post for pupil in school.pupils):
             continue  # five schools were never tested
@@ -73,6 +77,18 @@ def send_outcomes(stage: Stage, trial: DemoTrial) -> None:
     locked = trial.calendar["locked"]
     lock_outcomes(
         stage.session, trial_id=found.id, actor=stage.actor("manager", locked), now=locked
+    )
+
+
+def _appoint_tester(stage: Stage, scope: Scope, now: datetime) -> None:
+    part = PARTS["tester"]
+    cast_person(
+        stage.session,
+        email=address("tester"),
+        name=part.name_nl,
+        roles=((Role.OUTCOME_TESTER, scope),),
+        organisation=part.organisation,
+        now=now,
     )
 
 
