@@ -55,7 +55,7 @@ def freeze(
     ``covariates`` maps the key of a unit's first target to its decimal texts. Raises ``BadInput``
     with what must be mended.
     """
-    _check_pairs(roster, protocol)
+    _check_size(roster, protocol)
     units = _under_pseudonyms(roster, protocol, wave, secret)
     try:
         record = new_record(
@@ -112,7 +112,13 @@ def _numbered(letter: str, wave: int, count: int) -> list[str]:
     return [f"{prefix}{number:0{max(3, len(str(count)))}d}" for number in range(1, count + 1)]
 
 
-def _check_pairs(roster: Sequence[RosterUnit], protocol: Protocol) -> None:
+def _check_size(roster: Sequence[RosterUnit], protocol: Protocol) -> None:
+    if len(roster) < len(protocol.arms):
+        raise BadInput(
+            "there are {arms} groups and {units} units to draw; a group would stay empty",
+            arms=len(protocol.arms),
+            units=len(roster),
+        )
     if protocol.draw.method is not DrawMethod.PAIRS:
         return
     for stratum, members in Counter(unit.stratum for unit in roster).items():

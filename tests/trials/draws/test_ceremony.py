@@ -183,7 +183,7 @@ def test_a_wrong_nonce_is_refused_and_the_refusal_logged_without_it(session):
     sealed = act.sealed(world)
     wrong = "abcdef" + "0" * 58
 
-    with pytest.raises(BadInput, match="not the one it committed to"):
+    with pytest.raises(BadInput, match="not the secret that was committed to"):
         reveal_nonce(
             session,
             draw_id=sealed.id,

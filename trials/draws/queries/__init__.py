@@ -13,7 +13,15 @@ from trials.draws.queries.allocation import (
     receipt_bytes,
     roster_rows,
 )
-from trials.draws.queries.ceremony import Ceremony, PartyStep, ceremony, draws_of_trial
+from trials.draws.queries.ceremony import (
+    Ceremony,
+    PartyStep,
+    ceremony,
+    ceremony_to_prepare,
+    draws_of_trial,
+    own_party,
+    trial_with_draws,
+)
 from trials.draws.queries.preview import Preview, preview
 from trials.draws.queries.tasks import tasks_for
 
@@ -27,13 +35,16 @@ __all__ = [
     "RosterRow",
     "arms_of_trial",
     "ceremony",
+    "ceremony_to_prepare",
     "draws_of_trial",
     "marks_of",
     "may_have_receipt",
+    "own_party",
     "own_result",
     "preview",
     "public_form",
     "receipt_bytes",
     "roster_rows",
     "tasks_for",
+    "trial_with_draws",
 ]

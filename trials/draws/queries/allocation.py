@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from randomisation.canonical import read_json
 from randomisation.receipt import school_key
-from trials.agreements.protocol import DrawMethod
+from trials.agreements.protocol import Arm, DrawMethod, Protocol
+from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
 from trials.draws.access import kept_blind, sees_arms, sees_receipt
 from trials.draws.models import Draw, DrawMark, DrawUnit
@@ -19,7 +20,7 @@ from trials.draws.states import DrawState
 from trials.errors import NotFound
 from trials.measurements.models import Pupil, SchoolClass
 from trials.permissions import Actor, Permission
-from trials.signups.models import Signup
+from trials.signups.models import SchoolCall, Signup
 
 PUBLIC_KEYS = ("fingerprint", "allocation_sha256", "lines")
 
@@ -71,10 +72,19 @@ class OwnResult:
     drawn_at: datetime
     told_at: datetime
     units: tuple[OwnUnit, ...]
+    protocol: Protocol
+    call: SchoolCall | None
 
     @property
-    def arms(self) -> tuple[str, ...]:
-        return tuple(sorted({unit.arm for unit in self.units}))
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms in this school, in the protocol's order: one, unless parts of it were drawn."""
+        own = {unit.arm for unit in self.units}
+        return tuple(arm for arm in self.protocol.arms if arm.label in own)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether anything but the usual is done in this school."""
+        return any(arm.label != self.protocol.control for arm in self.arms)
 
 
 def arms_of_trial(session: Session, trial_id: int) -> list[Assigned]:
@@ -180,6 +190,8 @@ def own_result(session: Session, signup_id: int, actor: Actor) -> OwnResult:
             )
             for unit in units
         ),
+        locked_protocol(session, signup.trial_id),
+        session.scalar(select(SchoolCall).where(SchoolCall.trial_id == signup.trial_id)),
     )
 
 

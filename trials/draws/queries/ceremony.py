@@ -6,16 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trials.agreements.protocol import Unit
 from trials.calls.models import Trial
 from trials.draws.access import sees_arms
 from trials.draws.beacons import round_of
-from trials.draws.models import Draw, DrawParty
+from trials.draws.models import Draw, DrawParty, DrawUnit
 from trials.draws.parties import acts_for
+from trials.draws.sealing import SEAL
 from trials.draws.states import DrawState
 from trials.draws.voiding import is_overdue, missing_secrets
 from trials.draws.witnessing import may_enter_beacon
 from trials.errors import NotFound
-from trials.people.models import Person
+from trials.people.models import Person, Proposal, ProposalState
 from trials.permissions import Actor, Permission
 
 PUBLIC = frozenset({DrawState.SEALED, DrawState.DRAWN, DrawState.VOID})
@@ -25,6 +27,7 @@ PUBLIC = frozenset({DrawState.SEALED, DrawState.DRAWN, DrawState.VOID})
 class PartyStep:
     """What one party did, and whether it is the reader's turn."""
 
+    position: int
     name: str
     committed_at: datetime | None
     revealed_at: datetime | None
@@ -49,6 +52,7 @@ class Ceremony:
     number: int
     state: DrawState
     wave: int
+    unit: Unit  # what is drawn
     units: int
     strata: int
     ratios: tuple[tuple[str, int], ...]  # label and share of each arm, control first
@@ -66,6 +70,9 @@ class Ceremony:
     void_reason: str | None
     failed: tuple[str, ...]  # parties that let the seal go void
     earlier_voids: int  # sealed draws of this trial that went void before this one
+    proposal_id: int | None  # of a seal that waits for its second person, for the trial's people
+    may_prepare: bool  # give up, propose the seal, tell: the trial manager
+    may_declare_void: bool
     sees_arms: bool
 
 
@@ -81,6 +88,39 @@ def draws_of_trial(
     """Return the draws of a trial that the reader may know of, in order."""
     draws = session.scalars(select(Draw).where(Draw.trial_id == trial_id).order_by(Draw.number))
     return [_ceremony(session, draw, actor, now) for draw in draws if _may_know(draw, actor)]
+
+
+def trial_with_draws(
+    session: Session, trial_id: int, actor: Actor | None, now: datetime
+) -> tuple[Trial, list[Ceremony]]:
+    """Return a trial with its draws; ``NotFound`` where the reader may know of none."""
+    trial = session.get(Trial, trial_id)
+    draws = draws_of_trial(session, trial_id, actor, now)
+    inside = (
+        trial is not None and actor is not None and actor.may(Permission.TRIAL_READ, trial.scope)
+    )
+    if trial is None or not (draws or inside):
+        raise NotFound("there is no such trial")
+    return trial, draws
+
+
+def ceremony_to_prepare(session: Session, draw_id: int, actor: Actor, now: datetime) -> Ceremony:
+    """Return a draw to who prepares it; raises ``NotFound`` to anyone else."""
+    found = ceremony(session, draw_id, actor, now)
+    if not found.may_prepare:
+        raise NotFound("there is no such draw")
+    return found
+
+
+def own_party(
+    session: Session, draw_id: int, position: int, actor: Actor, now: datetime
+) -> tuple[Ceremony, PartyStep]:
+    """Return a draw and the party the actor acts for at ``position``; else ``NotFound``."""
+    found = ceremony(session, draw_id, actor, now)
+    for party in found.parties:
+        if party.position == position and party.yours:
+            return found, party
+    raise NotFound("there is no such draw")
 
 
 def visible_draw(session: Session, draw_id: int, actor: Actor | None) -> Draw:
@@ -108,6 +148,7 @@ def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) 
         number=draw.number,
         state=draw.state,
         wave=draw.wave,
+        unit=_unit(session, draw),
         units=len(units),
         strata=len({unit["stratum"] for unit in units}),
         ratios=tuple((arm["label"], arm["ratio"]) for arm in draw.frozen_record["arms"]),
@@ -127,6 +168,9 @@ def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) 
         if sealed and draw.state is DrawState.VOID
         else (),
         earlier_voids=_earlier_voids(session, draw),
+        proposal_id=_open_proposal(session, draw, actor),
+        may_prepare=actor is not None and actor.may(Permission.DRAW_FREEZE, draw.trial.scope),
+        may_declare_void=actor is not None and actor.may(Permission.DRAW_WITNESS, draw.trial.scope),
         sees_arms=sees_arms(actor, draw.trial),
     )
 
@@ -135,6 +179,7 @@ def _step(party: DrawParty, draw: Draw, actor: Actor | None, names: dict[int, st
     if party.is_beacon:
         beacon, round_ = round_of(party.name)
         return PartyStep(
+            party.position,
             party.name,
             None,
             party.revealed_at,
@@ -146,12 +191,32 @@ def _step(party: DrawParty, draw: Draw, actor: Actor | None, names: dict[int, st
             address=beacon.published_at(round_),
         )
     return PartyStep(
+        party.position,
         party.name,
         party.committed_at,
         party.revealed_at,
         names.get(party.committed_by or 0, ""),
         yours=actor is not None and acts_for(actor, party.name, draw.trial.scope),
     )
+
+
+def _open_proposal(session: Session, draw: Draw, actor: Actor | None) -> int | None:
+    """Return the seal's proposal to those who propose or approve seals."""
+    roles = (Permission.DRAW_SEAL_PROPOSE, Permission.DRAW_SEAL_APPROVE)
+    if actor is None or not any(actor.may(role, draw.trial.scope) for role in roles):
+        return None
+    return session.scalar(
+        select(Proposal.id).where(
+            Proposal.act == SEAL,
+            Proposal.subject_id == draw.id,
+            Proposal.state == ProposalState.OPEN,
+        )
+    )
+
+
+def _unit(session: Session, draw: Draw) -> Unit:
+    target = session.scalar(select(DrawUnit.target).where(DrawUnit.draw_id == draw.id).limit(1))
+    return Unit(str(target).partition(":")[0])
 
 
 def _names(session: Session, draw: Draw) -> dict[int, str]:

@@ -51,7 +51,7 @@ def commit_nonce(
 
 def _check(draw: Draw, present: str | None, value: str, actor: Actor) -> None:
     if not HEX_64.fullmatch(value):
-        raise BadInput("a commitment has 64 hexadecimal digits; copy all of it")
+        raise BadInput("a commitment has 64 hexadecimal digits; copy all of it", field="commitment")
     if present is not None:
         raise Conflict("this party has already committed to another secret")
     for other in draw.parties:

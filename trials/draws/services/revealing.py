@@ -1,11 +1,20 @@
 """Revealing the secrets, after which the draw follows by itself."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from randomisation import NothingAccepted, Party, Receipt, RecordError, draw, read_record
+from randomisation import (
+    NothingAccepted,
+    Party,
+    Receipt,
+    RecordError,
+    WrongNonce,
+    draw,
+    read_record,
+)
 from randomisation.canonical import canonical, read_json
 from trials.audit import record
 from trials.database import transaction
@@ -13,7 +22,6 @@ from trials.draws.beacons import read_published, round_of
 from trials.draws.locking import draw_for_update, party_of
 from trials.draws.models import Draw, DrawParty
 from trials.draws.parties import require_party
-from trials.draws.refusals import as_bad_input
 from trials.draws.states import DrawState
 from trials.draws.voiding import is_overdue, make_void, missing_secrets, void_overdue
 from trials.draws.witnessing import has_a_hand_in
@@ -21,7 +29,7 @@ from trials.errors import BadInput, Conflict, NotReady, TrialError
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
 
-TOO_LATE = "the time to reveal is over; this seal is void and the roster can be frozen again"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def reveal_nonce(
@@ -43,7 +51,7 @@ def reveal_nonce(
         _check_open(sealed)
         if is_overdue(sealed, now):
             void_overdue(session, sealed, by=actor.person_id, at=now)
-            refusal = NotReady(TOO_LATE)
+            refusal = _too_late()
         elif (wrong := _mismatch(own, value)) is not None:
             _log(session, "nonce_refused", sealed, party, actor, now)
             refusal = wrong
@@ -79,7 +87,7 @@ def enter_beacon(
         _check_open(sealed)
         if is_overdue(sealed, now):
             void_overdue(session, sealed, by=actor.person_id, at=now)
-            refusal = NotReady(TOO_LATE)
+            refusal = _too_late()
         else:
             _check_witness(sealed, own, actor, now)
             _keep(own, value, actor, now)
@@ -114,6 +122,12 @@ def sweep_overdue_draws(session: Session, *, now: datetime) -> list[int]:
     return [found.id for found in overdue]
 
 
+def _too_late() -> NotReady:
+    return NotReady(
+        "the time to reveal is over; this seal is void and the roster can be frozen again"
+    )
+
+
 def _check_open(sealed: Draw) -> None:
     if sealed.state is not DrawState.SEALED:
         raise NotReady("a {state} draw takes no secrets", state=sealed.state)
@@ -128,8 +142,12 @@ def _mismatch(own: DrawParty, value: str) -> TrialError | None:
         return Conflict("this party has already revealed its secret")
     try:
         Party(own.name, own.commitment).check(value)
-    except RecordError as error:
-        return as_bad_input(error)
+    except WrongNonce:
+        return BadInput(
+            "this is not the secret that was committed to; look for the right one", field="nonce"
+        )
+    except RecordError:
+        return BadInput("a secret has 64 hexadecimal digits; copy all of it", field="nonce")
     return None
 
 
@@ -141,8 +159,8 @@ def _check_witness(sealed: Draw, own: DrawParty, actor: Actor, now: datetime) ->
     beacon, round_ = round_of(own.name)
     if now < beacon.moment(round_):
         raise NotReady(
-            "this round is published at {moment:%Y-%m-%d %H:%M:%S} UTC",
-            moment=beacon.moment(round_),
+            "this round is published at {moment}, Dutch time",
+            moment=beacon.moment(round_).astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S"),
         )
     if missing_secrets(sealed):
         raise NotReady("the secrets come before the beacon; wait for the parties")

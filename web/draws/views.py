@@ -1,0 +1,14 @@
+"""Every page about draws; each subject has a module of its own."""
+
+from flask import Flask
+
+from web.draws import preparing, revealing, showing
+from web.draws.blueprint import bp
+from web.draws.words import party_in_words
+
+SUBJECTS = (preparing, revealing, showing)  # importing one is what adds its views
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_filter(party_in_words, "party")
+    app.register_blueprint(bp)
