@@ -1,0 +1,114 @@
+"""Formulas against PowerUpR 1.1.0 (two-sided, alpha 0.05, power 0.80, equal arms)."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import AnalysisError
+from analysis.planning.designs import Cluster, Individual, Multisite, ThreeLevel
+from analysis.planning.power import detectable_effect, power_of, unequal_sizes, units_needed
+
+EXPLAINED = {"r2_pupil": 0.5, "r2_school": 0.5, "covariates": 1}
+
+
+@pytest.mark.parametrize(
+    ("design", "units", "effect", "df"),
+    [
+        (Cluster(pupils=15, icc=0.17), 20, 0.629006, 18),
+        (Cluster(pupils=25, icc=0.15), 100, 0.242767, 98),
+        (Cluster(pupils=25, icc=0.15, **EXPLAINED), 100, 0.171680, 97),
+        (Cluster(pupils=25, icc=0.10, **EXPLAINED), 60, 0.191920, 57),
+        (Cluster(pupils=100, icc=0.2, r2_pupil=0.4, r2_school=0.7, covariates=1), 50, 0.205998, 47),
+        (Cluster(pupils=100, icc=0.4, r2_pupil=0.3, r2_school=0.8, covariates=1), 60, 0.213561, 57),
+        (Multisite(pupils=30, icc=0.15, heterogeneity=0.1, r2_pupil=0.5), 40, 0.121635, 39),
+    ],
+)
+def test_the_detectable_effect_is_the_published_programs(design, units, effect, df):
+    found = detectable_effect(design, units)
+
+    assert_allclose(found.effect, effect, atol=6e-7)
+    assert found.df == df
+    assert found.low < found.effect < found.high
+
+
+def test_power_is_the_published_programs():
+    assert_allclose(
+        power_of(Cluster(pupils=25, icc=0.15, **EXPLAINED), 100, 0.20), 0.903905, atol=6e-7
+    )
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        Individual(pupils=1),
+        Cluster(pupils=25, icc=0.15),
+        Multisite(pupils=20, icc=0.15, heterogeneity=0.3),
+        Multisite(pupils=20, fixed=True),
+        ThreeLevel(pupils=20, classes=2, icc=0.1, icc_class=0.05),
+    ],
+)
+def test_the_schools_needed_are_the_fewest_that_do(design):
+    needed = units_needed(design, 0.25)
+
+    assert detectable_effect(design, needed).effect <= 0.25
+    assert detectable_effect(design, needed - 1).effect > 0.25
+
+
+def test_power_at_the_detectable_effect_is_the_power_asked_for():
+    """With many schools, where the shifted and the noncentral t distribution coincide."""
+    design = Cluster(pupils=25, icc=0.15)
+
+    assert_allclose(
+        power_of(design, 2_000, detectable_effect(design, 2_000).effect), 0.8, atol=1e-3
+    )
+
+
+def test_a_class_level_without_variance_is_a_cluster_design_with_larger_schools():
+    three = ThreeLevel(pupils=20, classes=2, icc=0.15)
+
+    assert_allclose(three.variance(30), Cluster(pupils=40, icc=0.15).variance(30), rtol=1e-12)
+
+
+def test_an_unreliable_outcome_costs_pupils():
+    sure, unsure = (Cluster(pupils=25, icc=0.0, reliability=r) for r in (1.0, 0.8))
+
+    assert_allclose(unsure.variance(40), sure.variance(40) / 0.8, rtol=1e-12)
+
+
+def test_one_side_needs_less():
+    design = Cluster(pupils=25, icc=0.15)
+
+    assert power_of(design, 60, 0.2, two_sided=False) > power_of(design, 60, 0.2)
+
+
+def test_unequal_schools_cost_what_their_spread_says():
+    assert unequal_sizes(20, 0.0, 0.1) == 1.0
+    assert_allclose(unequal_sizes(20, 0.6, 0.1), (1 + (1.36 * 20 - 1) * 0.1) / (1 + 19 * 0.1))
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sentence"),
+    [
+        (lambda: Cluster(pupils=20, icc=1.2), "icc cannot be 1.2"),
+        (lambda: Cluster(pupils=20, share=1.0), "share cannot be 1.0"),
+        (lambda: ThreeLevel(pupils=20, icc=0.6, icc_class=0.5), "icc and icc_class cannot be"),
+        (lambda: Cluster(pupils=0), "pupils and covariates are counts"),
+        (lambda: detectable_effect(Cluster(pupils=20), 2), "leave no degrees of freedom"),
+        (lambda: units_needed(Cluster(pupils=20), 0.0), "must be above zero"),
+        (lambda: units_needed(Cluster(pupils=1, icc=0.9), 1e-5), "no number of schools"),
+    ],
+)
+def test_what_no_trial_can_have_is_refused(attempt, sentence):
+    with pytest.raises(AnalysisError, match=sentence):
+        attempt()
+
+
+def test_the_formula_is_the_variance_of_a_difference_of_school_means():
+    """4,000 trials drawn from the model; the variance is known to 2.2 %."""
+    rng = np.random.default_rng(3)
+    design = Cluster(pupils=10, icc=0.2)
+    means = rng.normal(scale=np.sqrt(0.2 + 0.8 / 10), size=(4_000, 30))
+
+    spread = (means[:, :15].mean(axis=1) - means[:, 15:].mean(axis=1)).var()
+
+    assert_allclose(spread, design.variance(30), rtol=4 * 0.022)
