@@ -123,6 +123,7 @@ def test_a_school_knows_its_own_arm_once_all_are_told_and_can_check_its_line(ses
     public = public_form(session, draw.id)
     text = f"loting-line/1\n{own.code}\n{own.arm}\n{own.key}"
     assert public["lines"][own.code] == hashlib.sha256(text.encode()).hexdigest()
+    assert result.arms == (own.arm,)
     assert own.arm == read_json(draw.receipt)["allocation"][own.code]
 
 

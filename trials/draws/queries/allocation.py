@@ -76,15 +76,19 @@ class OwnResult:
     call: SchoolCall | None
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arms in this school, in the protocol's order: one, unless parts of it were drawn."""
-        own = {unit.arm for unit in self.units}
-        return tuple(arm for arm in self.protocol.arms if arm.label in own)
+    def arms(self) -> tuple[str, ...]:
+        """Labels of the arms in this school: one, unless parts of it were drawn."""
+        return tuple(sorted({unit.arm for unit in self.units}))
+
+    @property
+    def groups(self) -> tuple[Arm, ...]:
+        """The same arms with their titles, in the protocol's order."""
+        return tuple(arm for arm in self.protocol.arms if arm.label in self.arms)
 
     @property
     def delivers(self) -> bool:
         """Whether anything but the usual is done in this school."""
-        return any(arm.label != self.protocol.control for arm in self.arms)
+        return self.arms != (self.protocol.control,)
 
 
 def arms_of_trial(session: Session, trial_id: int) -> list[Assigned]:
