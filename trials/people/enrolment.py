@@ -85,8 +85,11 @@ def give_role(
 ) -> Grant:
     """Give a role in a scope; the same role held there already is returned as it is.
 
-    Raises ``Conflict`` for a role that must stay blind beside one that sees arms.
+    Raises ``BadInput`` for a scope without its number, ``Conflict`` for a role that must stay
+    blind beside one that sees arms.
     """
+    if (scope.kind is ScopeKind.PROGRAMME) != (scope.id is None):
+        raise BadInput("give the number of the call, trial, board or sign-up", field="number")
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     held = session.scalars(
         select(Grant).where(Grant.person_id == person.id, grant_holds(now))

@@ -6,9 +6,8 @@ from flask.typing import ResponseReturnValue
 from trials.people import proposals as services
 from trials.people.queries import ProposalPage, proposal_page
 from web.access import signed_in
-from web.acts import act_page
-from web.desk.gathering import ROOMS
 from web.forms import Form
+from web.people.acts import ACTS
 from web.people.blueprint import bp
 from web.people.forms import ApproveForm, ConfirmForm, RejectForm
 
@@ -100,7 +99,7 @@ def _page(
     return form.page(
         "people/proposal.html",
         page=found,
-        words=act_page(found.proposal.act, ROOMS),
+        words=ACTS.get(found.proposal.act),
         approve_form=form if isinstance(form, ApproveForm) else fresh,
         reject_form=reject_form,
         pressed=pressed,
