@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from migrations import runner
 from trials.people.actors import actor_for, holders
 from trials.people.models import Person
 from trials.permissions import PROGRAMME, Actor, Permission
@@ -13,7 +14,12 @@ from web.visitor import read_deployment
 
 
 def moment_of(engine: Engine) -> datetime:
-    """Return the time acts carry: now, or in a demonstration the time of its fixed clock."""
+    """Return the time acts carry: now, or in a demonstration the time of its fixed clock.
+
+    Raises ``Refused`` for a database that is not at the newest revision.
+    """
+    if runner.current(engine) != runner.head():
+        raise Refused("the database is not up to date; bring it there with: loting db upgrade")
     _demonstration, clock = read_deployment(engine)
     return clock()
 

@@ -1,4 +1,4 @@
-"""``loting register import``: DUO and CBS files into the school register."""
+"""``loting register``: DUO and CBS files into the school register, and mergers by hand."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from trials.database import make_engine
 from trials.errors import BadInput
 from trials.permissions import Permission
+from trials.register.mergers import record_merger
 from trials.register.services import ImportReport, import_file
 from web.commands import Refused
 from web.commands.acting import acting, moment_of
@@ -58,6 +59,30 @@ def import_files(files: tuple[Path, ...], mail: str | None, day: datetime | None
                 raise Refused("\n".join(_lines(refusal))) from refusal
             click.echo(_sentence(report))
     engine.dispose()
+
+
+@register_command.command()
+@click.argument("from_code", metavar="FROM")
+@click.argument("into_code", metavar="INTO")
+@click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day.")
+@click.option("--note", default="", help="Where it is written.")
+@click.option("--as", "mail", metavar="MAIL", help="Who you are, when several may record it.")
+def merge(from_code: str, into_code: str, day: datetime, note: str, mail: str | None) -> None:
+    """Record that the site FROM went on in the site INTO, which no published file says."""
+    engine = make_engine(read_settings().database_url)
+    now = moment_of(engine)
+    with Session(engine) as session:
+        record_merger(
+            session,
+            from_code=from_code.upper(),
+            into_code=into_code.upper(),
+            merged_on=day.date(),
+            note=note,
+            actor=acting(session, Permission.REGISTER_IMPORT, mail, now),
+            now=now,
+        )
+    engine.dispose()
+    click.echo(f"Recorded: {from_code.upper()} went on in {into_code.upper()} on {day.date()}.")
 
 
 def _lines(refusal: BadInput) -> list[str]:

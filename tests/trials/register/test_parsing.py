@@ -6,12 +6,17 @@ import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import islice
 from statistics import fmean, stdev
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trials.errors import BadInput
 from trials.register import published
+from trials.register.cells import SITE_CODE
 from trials.register.entries import FigureEntry
 from trials.register.formats import DUO_BO, FORMATS
 from trials.register.models import Sector
@@ -164,10 +169,15 @@ def test_a_site_at_two_addresses_is_one_site_with_both_numbers() -> None:
     assert sites["20AM05"].street == "Platanenstraat 6"
 
 
-def primary(rows: int = 3, **changes: str) -> bytes:
-    """Return the first rows of the real register; ``changes`` replace cells of the second."""
+@cache
+def first_rows() -> list[dict[str, str]]:
     text = gzip.decompress(published.PRIMARY_2020.content()).decode("cp1252")
-    table = list(csv.DictReader(io.StringIO(text), delimiter=";"))[:rows]
+    return list(islice(csv.DictReader(io.StringIO(text), delimiter=";"), 3))
+
+
+def primary(**changes: str) -> bytes:
+    """Return the first rows of the real register; ``changes`` replace cells of the second."""
+    table = [dict(row) for row in first_rows()]
     table[1].update(changes)
     out = io.StringIO()
     writer = csv.DictWriter(out, list(table[0]), delimiter=";")
@@ -232,3 +242,23 @@ def test_a_masked_number_of_pupils_keeps_its_mark() -> None:
         ("pupils", 2026, None, "<5"),
         ("year1_pupils", 2026, 12.0, None),
     ]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    at=st.integers(0, 900),
+    put=st.sampled_from(
+        [b"", b'"', b";", b"\n", b"\x00", b"\xff", b"\xc3\xab", b"=", b"<5", b" " * 300]
+    ),
+    cut=st.integers(0, 40),
+)
+def test_whatever_happened_to_a_file_it_is_read_or_refused(at: int, put: bytes, cut: int) -> None:
+    """Never a crash, and never a site with half of what a site has."""
+    content = primary()
+    harmed = content[:at] + put + content[at + cut :]
+
+    try:
+        sites = read_contents("a.csv", harmed, TODAY, SMALL).sites
+    except BadInput:
+        return
+    assert all(SITE_CODE.fullmatch(site.code) and site.province for site in sites)

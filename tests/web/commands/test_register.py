@@ -107,3 +107,27 @@ def test_a_broken_file_is_refused_with_the_place_and_the_cure(
 
     assert result.exit_code == 2
     assert "the file half.csv looks most like duo-bo but lacks the column" in result.output
+
+
+def test_a_merger_is_recorded_by_hand(database: str) -> None:
+    add_administrator(database, "a@voorbeeld.example")
+    loting(SECONDARY, "--date", "2020-12-21")
+
+    merge = ["register", "merge", "18br00", "18BR01", "--on", "2021-08-01", "--note", "Fusie"]
+    done = CliRunner().invoke(main, merge)
+    again = CliRunner().invoke(main, merge)
+
+    assert done.output == "Recorded: 18BR00 went on in 18BR01 on 2021-08-01.\n"
+    assert again.exit_code == 2
+    assert "is recorded already" in again.output
+
+
+def test_a_database_that_is_not_set_up_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOTING_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite")
+
+    result = loting(SECONDARY)
+
+    assert result.exit_code == 2
+    assert "bring it there with: loting db upgrade" in result.output
