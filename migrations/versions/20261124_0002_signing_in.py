@@ -1,4 +1,4 @@
-"""How people prove who they are, and the outbox that writes to them."""
+"""How people prove who they are, the outbox that writes to them, and the workers that send it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
     op.create_index(op.f("ix_attempt_key"), "attempt", ["key"], unique=False)
+    op.create_table(
+        "worker",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker")),
+    )
     op.create_table(
         "api_token",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -169,4 +175,5 @@ def downgrade() -> None:
     op.drop_table("mail_link")
     op.drop_table("identity_proof")
     op.drop_table("api_token")
+    op.drop_table("worker")
     op.drop_table("attempt")
