@@ -29,8 +29,17 @@ class Chances:
     n_draws: int | None = None  # behind a simulation
 
 
-def chances(design: Design, rng: np.random.Generator, n_draws: int = 10_000) -> Chances:
-    """Return the chances under a design; ``rng`` serves where they cannot be known exactly."""
+def chances(
+    design: Design,
+    rng: np.random.Generator,
+    n_draws: int = 10_000,
+    *,
+    drawn: NDArray[np.int8] | None = None,
+) -> Chances:
+    """Return the chances under a design; ``rng`` serves where they cannot be known exactly.
+
+    ``drawn`` are redraws that were made already, used instead of new ones.
+    """
     if design.balance is None:
         shares = np.array(design.ratios) / design.deck.size
         return Chances(np.tile(shares, (design.n_units, 1)), _same_arm(design), "exact")
@@ -38,9 +47,9 @@ def chances(design: Design, rng: np.random.Generator, n_draws: int = 10_000) -> 
     if possible.exact and possible.count <= MOST_ALLOCATIONS:
         listed = enumerate_allocations(design)
         return Chances(*_weighted(listed.arm, listed.chance, design), "enumerated")
-    drawn = redraw(design, n_draws, rng)
-    even = np.full(n_draws, 1 / n_draws)
-    return Chances(*_weighted(drawn, even, design), "simulated", n_draws)
+    drawn = redraw(design, n_draws, rng) if drawn is None else drawn
+    even = np.full(len(drawn), 1 / len(drawn))
+    return Chances(*_weighted(drawn, even, design), "simulated", len(drawn))
 
 
 def joint_chances(design: Design, first: int, second: int) -> list[list[Fraction]]:
@@ -69,6 +78,22 @@ def bound_units(same: NDArray[np.float64]) -> tuple[list[tuple[int, int]], list[
         [pair for pair, bound in zip(pairs, never, strict=True) if bound],
         [pair for pair, bound in zip(pairs, always, strict=True) if bound],
     )
+
+
+def parted_owners(same: NDArray[np.float64], owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Return the owners whose units could land in different arms, with the numbers of the units.
+
+    An owner is a board, an address or a coordinator that units share; blank means none known.
+    """
+    units: dict[str, list[int]] = {}
+    for number, owner in enumerate(owners):
+        if owner.strip():
+            units.setdefault(owner, []).append(number)
+    return {
+        owner: tuple(numbers)
+        for owner, numbers in sorted(units.items())
+        if np.any(same[np.ix_(numbers, numbers)] < 1 - 1e-12)
+    }
 
 
 def _weighted(

@@ -49,7 +49,8 @@ def rehearse(
 
     To compare blocked with paired and re-randomised, rehearse each with the same covariates.
     """
-    known = chances(design, rng, n_draws)
+    drawn = redraw(design, n_draws, rng)
+    known = chances(design, rng, drawn=drawn)
     never, always = bound_units(known.same)
     return Rehearsal(
         possible=support(design),
@@ -61,19 +62,17 @@ def rehearse(
         never_together=tuple(never),
         always_together=tuple(always),
         how=known.how,
-        variance_left=None
-        if covariates is None
-        else variance_left(design, covariates, rng, n_draws),
+        variance_left=None if covariates is None else variance_left(design, covariates, drawn),
     )
 
 
 def variance_left(
-    design: Design, covariates: NDArray[np.float64], rng: np.random.Generator, n_draws: int = 2_000
+    design: Design, covariates: NDArray[np.float64], drawn: NDArray[np.int8]
 ) -> float:
     """Return the variance of arm differences in the covariates, as a share of complete draws.
 
-    Under complete randomisation the mean of M is the number of covariates, so the share is the
-    mean of M over redraws divided by that number.
+    ``drawn`` holds redraws, shape (n_draws, n_units). Under complete randomisation the mean of M is
+    the number of covariates, so the share is the mean of M over redraws divided by that number.
     """
-    found = distances_by_arm(covariates, redraw(design, n_draws, rng), len(design.arms))
+    found = distances_by_arm(covariates, drawn, len(design.arms))
     return float(found[np.isfinite(found)].mean() / covariates.shape[1])

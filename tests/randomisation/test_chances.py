@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from randomisation import BalanceRule, DesignError, stratified
-from randomisation.chances import bound_units, chances, joint_chances
+from randomisation.chances import bound_units, chances, joint_chances, parted_owners
 from randomisation.enumeration import enumerate_allocations
 from randomisation.redrawing import redraw
 
@@ -109,6 +109,16 @@ def test_a_large_rerandomised_design_is_simulated_and_says_so():
     assert (found.how, found.n_draws) == ("simulated", 4_000)
     assert np.all(np.abs(found.arm[:, 0] - 0.5) < 4 * np.sqrt(0.25 / 4_000))
     assert_allclose(found.arm.sum(axis=1), 1.0)
+
+
+def test_owners_whose_units_could_be_parted_are_listed():
+    """Units 0 and 1 are a pair and always parted; a board with one unit cannot be."""
+    same = chances(stratified(["a", "b"], "aabbbb"), seeded()).same
+    bound = np.where(np.eye(6) + np.eye(6)[::-1] > 0, 1.0, same)
+
+    owners = ["board 1", "board 1", "", "board 2", "", "board 3"]
+    assert parted_owners(same, owners) == {"board 1": (0, 1)}
+    assert parted_owners(bound, ["x", "y", "z", "z", "y", "x"]) == {}
 
 
 @pytest.mark.parametrize("pair", [(1, 1), (0, 2)])

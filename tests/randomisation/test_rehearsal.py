@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from randomisation import BalanceRule, DesignError, stratified
+from randomisation import BalanceRule, DesignError, redraw, stratified
 from randomisation.matching import match
 from randomisation.rehearsal import Rehearsal, rehearse, variance_left
 
@@ -34,7 +34,8 @@ def test_merging_small_strata_leaves_more_allocations():
 def test_complete_randomisation_leaves_all_variance():
     covariates = np.random.default_rng(3).normal(size=(40, 3))
 
-    left = variance_left(stratified(["a", "b"], ["s"] * 40), covariates, rng(), 6_000)
+    design = stratified(["a", "b"], ["s"] * 40)
+    left = variance_left(design, covariates, redraw(design, 6_000, rng()))
 
     assert abs(left - 1) < 4 * np.sqrt(2 / 3 / 6_000)  # M is about chi-square with 3 df
 
@@ -44,7 +45,8 @@ def test_rerandomising_leaves_the_variance_that_morgan_and_rubin_give():
     covariates = np.random.default_rng(3).normal(size=(100, 2))
     rule = BalanceRule(covariates, 0.5)
 
-    left = variance_left(stratified(["a", "b"], ["s"] * 100, balance=rule), covariates, rng())
+    design = stratified(["a", "b"], ["s"] * 100, balance=rule)
+    left = variance_left(design, covariates, redraw(design, 2_000, rng()))
 
     expected = (1 - np.exp(-0.25) * 1.25) / (1 - np.exp(-0.25))
     assert abs(left - expected) < 0.01
