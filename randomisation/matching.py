@@ -20,7 +20,7 @@ from randomisation.errors import DesignError
 from randomisation.redrawing import whiten
 
 MOST_GROUPS = 200_000  # candidates in one stratum: 632 units in pairs, 107 in triples
-FIRST_ROUND = 20  # groups per unit with which a first good matching is sought
+FIRST_ROUND = 40  # groups per unit with which a first good matching is sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _partition(groups: NDArray[np.intp], cost: NDArray[np.float64], n: int) -> N
         cost, A_ub=uses, b_ub=np.ones(n), A_eq=everything, b_eq=[n // size], method="highs"
     )
     price = cost - uses.T @ relaxed.ineqlin.marginals - relaxed.eqlin.marginals[0]
-    cheap = np.argsort(price, kind="stable")[: max(FIRST_ROUND * n, 200)]
+    cheap = np.argsort(price, kind="stable")[: FIRST_ROUND * n]
     good = _whole(cost, uses, cheap, n // size)
     gap = np.inf if good is None else cost[good].sum() - relaxed.fun
     rival = np.flatnonzero(price <= gap + 1e-7)

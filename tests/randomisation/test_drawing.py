@@ -80,3 +80,18 @@ def test_arms_of_many_draws_are_even(generate):
         intervention += [arm == record.arms[1].label for arm in receipt.allocation.values()]
 
     assert np.all(np.abs(intervention - 200) < 4 * 10)
+
+
+def test_a_candidate_with_an_empty_arm_is_passed_over(vectors):
+    """Three units at 3:1 get three of four cards: in one candidate of four all are control."""
+    sealed = vectors[3]["sealed"]
+    sealed = sealed | {
+        "arms": [{"label": "control", "ratio": 3}, {"label": "phonics", "ratio": 1}],
+        "units": [{"id": i, "stratum": "s", "covariates": [i]} for i in "014"],
+        "method": sealed["method"] | {"covariates": ["x"], "threshold": "1000"},
+    }
+
+    receipts = [draw(sealed | {"trial": f"t{k}"}, vectors[3]["nonces"]) for k in range(40)]
+
+    assert all("phonics" in receipt.allocation.values() for receipt in receipts)
+    assert {receipt.candidate for receipt in receipts} >= {0, 1}

@@ -49,6 +49,18 @@ def test_no_other_matching_is_better(n, size, seed):
     assert len(found.left_over) == n % size
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_first_round_over_too_few_groups_is_mended_by_the_second(monkeypatch, seed):
+    """One group per unit is too few for the best matching, or for any; the prices say so."""
+    monkeypatch.setattr("randomisation.matching.FIRST_ROUND", 1)
+    covariates = np.random.default_rng(seed).normal(size=(10, 2))
+
+    found = match(covariates, ["s"] * 10)
+
+    best = min(total(whiten(covariates), groups) for groups in every_matching(range(10), 2, 5))
+    assert_allclose(found.distance, best, rtol=1e-9)
+
+
 def test_it_is_not_greedy():
     """On a line at 0, 3, 5, 8: the nearest two are 3 and 5, but 0-3 and 5-8 are the best pairs."""
     found = match(np.array([[0.0], [3.0], [5.0], [8.0]]), ["s"] * 4)

@@ -182,3 +182,20 @@ def test_the_script_is_short_and_imports_the_standard_library_alone():
 
     assert imported <= sys.stdlib_module_names
     assert len(source.splitlines()) < 150
+
+
+def test_both_pass_over_a_candidate_with_an_empty_arm(says, vectors):
+    """Three units at 3:1: in one candidate of four all of them are control."""
+    sealed = vectors[3]["sealed"]
+    sealed = sealed | {
+        "arms": [{"label": "control", "ratio": 3}, {"label": "phonics", "ratio": 1}],
+        "units": [{"id": i, "stratum": "s", "covariates": [i]} for i in "014"],
+        "method": sealed["method"] | {"covariates": ["x"], "threshold": "1000"},
+    }
+    candidates = set()
+    for number in range(20):
+        receipt = draw(sealed | {"trial": f"t{number}"}, vectors[3]["nonces"]).to_dict()
+        candidates.add(receipt["candidate"])
+        assert says(canonical(receipt).decode())[0] == 0
+
+    assert candidates >= {0, 1}
