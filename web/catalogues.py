@@ -39,9 +39,9 @@ METHODS = [("**.py", "python"), ("**/templates/**", "jinja2"), ("templates/**", 
 
 
 def folders() -> list[Path]:
-    """Return ``web`` and those of its folders that can hold messages."""
-    inside = (path for path in WEB.iterdir() if path.is_dir() and (path / "__init__.py").exists())
-    return [WEB, *sorted(inside)]
+    """Return ``web`` and those of its folders that speak Dutch; the command line is English."""
+    packages = {path.parent for path in WEB.glob("*/__init__.py")}
+    return [WEB, *sorted(packages - {WEB / "commands"})]
 
 
 def messages_of(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:

@@ -43,6 +43,17 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
+def signed(value: float | Decimal, decimals: int = 0) -> str:
+    """+0,24 or −0,24, with a true minus sign."""
+    sign = "+" if round(value, decimals) > 0 else "−" if round(value, decimals) < 0 else ""
+    return sign + number(abs(value), decimals)
+
+
+def p_value(value: float) -> str:
+    """0,034 in Dutch, 0.034 in English; what would round to nothing is below a thousandth."""
+    return f"< {number(0.001, 3)}" if value < 0.0005 else number(value, 3)
+
+
 def euro(value: float | Decimal | None) -> str:
     """€ 1.500 or €1,500; cents only where there are any."""
     if value is None:
@@ -59,6 +70,17 @@ def euro(value: float | Decimal | None) -> str:
 
 
 def add_filters(app: Flask) -> None:
-    for filter_ in (date, moment, clock, nearness, number, euro, words, label):
+    for filter_ in (
+        date,
+        moment,
+        clock,
+        nearness,
+        number,
+        signed,
+        p_value,
+        euro,
+        words,
+        label,
+    ):
         app.add_template_filter(filter_)
     app.add_template_filter(sentence_of, "sentence")

@@ -41,6 +41,17 @@ def test_a_number_keeps_the_decimals_asked_for(language):
     assert formats.number(-0.004, 2) == _in(language, "-0,00", "-0.00")
 
 
+def test_an_effect_shows_its_sign_and_zero_has_none(language):
+    assert formats.signed(0.2401, 2) == _in(language, "+0,24", "+0.24")
+    assert formats.signed(-0.2401, 2) == _in(language, "−0,24", "−0.24")
+    assert formats.signed(-0.004, 2) == _in(language, "0,00", "0.00")
+
+
+def test_a_p_value_is_never_nothing(language):
+    assert formats.p_value(0.0341) == _in(language, "0,034", "0.034")
+    assert formats.p_value(0.00001) == _in(language, "< 0,001", "< 0.001")
+
+
 def test_money_shows_cents_only_where_there_are_any(language):
     assert formats.euro(1500) == _in(language, "€\N{NO-BREAK SPACE}1.500", "€1,500")
     assert formats.euro(37.5) == _in(language, "€\N{NO-BREAK SPACE}37,50", "€37.50")
