@@ -102,7 +102,9 @@ class InterventionForm(ApplicationForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    group = SelectField(lazy_gettext("What does it change?"), choices=GROUPS)
+    group = SelectField(
+        lazy_gettext("What does it change?"), choices=GROUPS, default="", validate_choice=False
+    )
     schools = NumberField(lazy_gettext("How many schools can you serve?"))
     cost_per_pupil = NumberField(lazy_gettext("Cost per pupil a year, in euro"))
 

@@ -17,9 +17,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from trials.calls.drafts import CallDraft, CriterionDraft
 from trials.calls.models import Call, CallKind, TieRule
 from trials.calls.services.stopping import StopReason
+from web.calls.stop_words import STOP_WORDS
 from web.fields import MomentField
 from web.forms import Form
-from web.languages import label
 
 ROWS = 5  # criteria offered on an empty form; two more than are filled in on another
 
@@ -150,8 +150,8 @@ class DeclarationForm(Form):
         lazy_gettext("If so, what ties you?"),
         [Optional(), Length(max=1000)],
         description=lazy_gettext(
-            "For example work together, family, money, or the same employer. NRO then decides "
-            "whether you may read it."
+            "For example work together, family, money, or the same employer. The officer then "
+            "decides whether you may read it."
         ),
     )
 
@@ -220,5 +220,5 @@ class StopForm(Form):
     )
 
     def offer_reasons(self) -> "StopForm":
-        self.reason.choices = [SelectChoice(code.value, label(code)) for code in StopReason]
+        self.reason.choices = [SelectChoice(code.value, STOP_WORDS[code]) for code in StopReason]
         return self

@@ -1,6 +1,6 @@
 """The pages of trials: every trial, and one trial as the public and its parties see it."""
 
-from flask import g, render_template
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trials.calls.models import Trial
@@ -9,7 +9,7 @@ from trials.calls.queries import trials as queries
 from trials.calls.states import CallState
 from trials.lifecycle import TRIAL_TRANSITIONS, TrialState
 from trials.permissions import Permission
-from web.access import public
+from web.access import public, signed_in
 from web.calls.blueprint import bp
 
 
@@ -35,6 +35,14 @@ def trial(slug: str) -> ResponseReturnValue:
         evaluator_call=call_queries.evaluator_call(g.session, found.id),
         may=_what_may_be_done(found),
     )
+
+
+@bp.get("/trials/<int:trial_id>/page")
+@signed_in
+def of_trial(trial_id: int) -> ResponseReturnValue:
+    """Lead from a trial's number, which tasks carry, to its page. 404 for others than parties."""
+    found = queries.trial_for_party(g.session, trial_id, g.actor)
+    return redirect(url_for("calls.trial", slug=found.slug), 303)
 
 
 def _what_may_be_done(trial: Trial) -> dict[str, bool]:

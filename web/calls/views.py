@@ -5,11 +5,19 @@ from datetime import datetime
 from flask import Flask
 from flask_babel import format_datetime
 
-from web.calls import applying, assessing, deciding, managing, public, trials
+from web.calls import applying, assessing, deciding, managing, public, trials, words
 from web.calls.blueprint import bp
 from web.languages import current_language
 
-SUBJECTS = (public, trials, managing, deciding, applying, assessing)  # importing adds the views
+SUBJECTS = (
+    public,
+    trials,
+    managing,
+    deciding,
+    applying,
+    assessing,
+    words,
+)  # importing adds the views
 
 
 def exact(value: datetime) -> str:
