@@ -13,7 +13,7 @@ from trials.calls.models import Trial
 from trials.database import Base
 from trials.measurements.keys import PupilKeys
 from trials.people.actors import actor_for
-from trials.people.models import Person, Proposal
+from trials.people.models import Person, Proposal, ProposalState
 from trials.people.proposals import approve, propose, prove_identity
 from trials.permissions import Actor
 from web.demonstration.cast import address
@@ -52,8 +52,15 @@ class Stage:
         second: str,
         now: datetime,
     ) -> Proposal:
-        """Propose as the first part and approve as the second, each freshly proved."""
-        proposal = propose(
+        """Propose as the first part, unless that was done, and approve as the second."""
+        waiting = newest(
+            self.session,
+            Proposal,
+            Proposal.act == act,
+            Proposal.subject_id == subject_id,
+            Proposal.state == ProposalState.OPEN,
+        )
+        proposal = waiting or propose(
             self.session,
             act=act,
             subject_id=subject_id,

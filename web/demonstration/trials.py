@@ -1,6 +1,5 @@
 """The trials of the demonstration, each played up to its own step."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,6 +82,4 @@ RECRUITING = DemoTrial(
     schools_signed=18,
     until="signed_up",
 )
-DEMO_TRIALS: Mapping[str, DemoTrial] = {
-    trial.slug: trial for trial in (MASKED, READY_TO_SEAL, RECRUITING, PUBLISHED)
-}
+DEMO_TRIALS = (MASKED, READY_TO_SEAL, RECRUITING, PUBLISHED)  # ends with the estimate

@@ -1,12 +1,14 @@
 """Before the first step: the real register to search in, and the invented schools to play with."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 
 from trials.people.services.demonstration import cast_person
 from trials.permissions import Role, Scope, ScopeKind
 from trials.register.demonstration import DemonstrationSchool, create_demonstration_sites
 from trials.register.models import Board, Sector, Site, SiteKind
-from trials.register.published import published_files
+from trials.register.published import PublishedFile, published_files
 from trials.register.services import import_file
 from web.demonstration.calendar import OPENING
 from web.demonstration.cast import PARTS, address
@@ -16,10 +18,10 @@ from web.demonstration.stage import Stage
 BOARD = "VB-01"
 
 
-def fill_register(stage: Stage) -> str:
+def fill_register(stage: Stage, files: Iterable[PublishedFile] | None = None) -> str:
     """Import the published files and make the invented schools; say how many there are."""
     actor = stage.actor("administrator", OPENING)
-    for file in published_files():
+    for file in published_files() if files is None else files:
         import_file(
             stage.session,
             name=file.name,

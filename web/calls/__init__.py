@@ -1,1 +1,0 @@
-"""Pages of calls, applications, their assessment, the catalogue and the trials."""

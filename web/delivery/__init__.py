@@ -1,1 +1,0 @@
-"""Pages of delivery: fidelity, dose, events and costs."""
