@@ -20,7 +20,7 @@ class MomentField(DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        typed: datetime | None = self.data
+        typed: datetime | None = getattr(self, "data", None)
         if typed is not None:
             self.data = typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
 

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
+from trials.draws import jobs
 from web.draws import preparing, revealing, showing
 from web.draws.blueprint import bp
 from web.draws.words import party_in_words
 
 SUBJECTS = (preparing, revealing, showing)  # importing one is what adds its views
+JOBS = jobs  # and importing these registers them for the background
 
 
 def init_app(app: Flask) -> None:

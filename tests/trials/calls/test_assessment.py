@@ -5,13 +5,8 @@ from sqlalchemy import select
 
 from tests.trials.calls.cast import AFTER, BEFORE, person
 from trials.calls.models import InterestDeclaration, Score
-from trials.calls.queries.applications import (
-    application_page,
-    applications_of,
-    interests_of,
-    ranking,
-    to_assess,
-)
+from trials.calls.queries.applications import application_page, applications_of
+from trials.calls.queries.assessment import interests_of, ranking, to_assess
 from trials.calls.services.applications import withdraw_application
 from trials.calls.services.assessment import (
     Mark,

@@ -3,32 +3,7 @@
 import pytest
 
 from tests.trials.draws.world import NOON, recruited
-
-
-class Visitors:
-    """Opens pages as different persons, at different times."""
-
-    def __init__(self, client, world):
-        self.client, self.world = client, world
-
-    def at(self, now):
-        self.client.application.config["CLOCK"] = lambda: now
-        return self
-
-    def act_as(self, name):
-        person = None if name is None else self.world.people[name]
-        self.client.application.config["WHO"] = lambda _session, _now: person
-        return self
-
-    def get(self, path, name=None, status=200):
-        answer = self.act_as(name).client.get(path)
-        assert answer.status_code == status, (path, name, answer.status_code)
-        return answer
-
-    def post(self, path, name=None, status=303, **data):
-        answer = self.act_as(name).client.post(path, data=data)
-        assert answer.status_code == status, (path, name, answer.get_data(as_text=True))
-        return answer
+from tests.web.visitors import Visitors
 
 
 @pytest.fixture

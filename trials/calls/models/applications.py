@@ -94,6 +94,9 @@ class InterestDeclaration(Base):
     ruled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ruled_at: Mapped[datetime | None]
 
+    application: Mapped[Application] = relationship()
+    assessor: Mapped[Person] = relationship(foreign_keys=[assessor_id])
+
 
 class Score(Base):
     """One assessor's score on one criterion, 1 (weak) to 9 (excellent), with its reason."""

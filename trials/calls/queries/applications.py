@@ -16,12 +16,10 @@ from trials.calls.models import (
     Rebuttal,
     Score,
 )
-from trials.calls.ranking import Standing
-from trials.calls.standings import ASSESSED, open_interests, standings
-from trials.calls.states import ApplicationState, CallState
+from trials.calls.states import ApplicationState
 from trials.errors import NotFound, NotReady
 from trials.people.models import Person
-from trials.permissions import Actor, Permission, Role
+from trials.permissions import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +44,6 @@ class ApplicationPage:
     decision: Decision | None
 
 
-@dataclass(frozen=True, slots=True)
-class ToAssess:
-    """A line on an assessor's list: what must be known to declare an interest, and no more."""
-
-    application: Application
-    declaration: InterestDeclaration | None
-    scored: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    standings: tuple[Standing, ...]
-    applications: dict[int, Application]
-    open_interests: int  # declarations that wait for a ruling
-
-    @property
-    def complete(self) -> bool:
-        return not self.open_interests and all(s.complete for s in self.standings)
-
-
 def own_applications(session: Session, actor: Actor) -> Sequence[Application]:
     """Return the reader's own applications, the newest first."""
     return session.scalars(
@@ -73,6 +51,14 @@ def own_applications(session: Session, actor: Actor) -> Sequence[Application]:
         .where(Application.applicant_id == actor.person_id)
         .order_by(Application.id.desc())
     ).all()
+
+
+def own_application(session: Session, application_id: int, actor: Actor) -> Application:
+    """Return an application to its applicant. Raises ``NotFound`` for others."""
+    application = session.get(Application, application_id)
+    if application is None or application.applicant_id != actor.person_id:
+        raise NotFound("there is no such application")
+    return application
 
 
 def application_page(
@@ -90,13 +76,13 @@ def application_page(
         return _page(session, application, _for_applicant(session, application), own=True)
     if application.state is ApplicationState.DRAFT or not application.call.is_closed(now):
         raise NotFound("there is no such application")
-    declared = _declaration(session, application.id, actor)
+    declared = declaration_of(session, application.id, actor)
     if declared is not None and declared.may_score is False:
         raise NotFound("there is no such application")
     if reads_as_council(actor, application.call):
-        judgements = _judgements(session, application)
+        judgements = judgements_on(session, application)
     elif declared is not None and declared.may_score:
-        judgements = _judgements(session, application, assessor_id=actor.person_id)
+        judgements = judgements_on(session, application, assessor_id=actor.person_id)
     else:
         raise NotFound("there is no such application")
     return _page(session, application, judgements, own=False)
@@ -113,84 +99,26 @@ def applications_of(
     return tuple(a for a in call.applications if a.state is not ApplicationState.DRAFT)
 
 
-def interests_of(session: Session, call: Call, actor: Actor) -> Sequence[InterestDeclaration]:
-    """Return every declaration of interest in a call, to whoever rules on them."""
-    if not actor.may(Permission.INTEREST_RULE, call.scope):
+def council_call(session: Session, call_id: int, actor: Actor) -> Call:
+    """Return a call to NRO, which follows its state. Raises ``NotFound`` for others."""
+    call = session.get(Call, call_id)
+    if call is None or not reads_as_council(actor, call):
         raise NotFound("there is no such call")
-    return session.scalars(
-        select(InterestDeclaration)
-        .join(Application, Application.id == InterestDeclaration.application_id)
-        .where(Application.call_id == call.id)
-        .order_by(InterestDeclaration.id)
-    ).all()
-
-
-def to_assess(session: Session, call: Call, actor: Actor, now: datetime) -> tuple[ToAssess, ...]:
-    """Return what an assessor has to declare on or to score; nothing before the closing time."""
-    if not actor.may(Permission.APPLICATION_SCORE, call.scope) or call.state is CallState.DRAFT:
-        raise NotFound("there is no such call")
-    if not call.is_closed(now):
-        return ()
-    lines = []
-    for application in call.applications:
-        if application.state in ASSESSED:
-            declared = _declaration(session, application.id, actor)
-            own = _judgements(session, application, assessor_id=actor.person_id)
-            scored = len(own) == len(call.criteria)
-            lines.append(ToAssess(application, declared, scored))
-    return tuple(lines)
-
-
-def ranking(session: Session, call: Call, actor: Actor, now: datetime) -> Ranking:
-    """Return the ranking of a closed call to NRO and, once complete, to its assessors.
-
-    An assessor kept away from any application of the call gets ``NotFound``: the neighbours of a
-    rank would tell what may not be known.
-    """
-    if call.state is CallState.DRAFT or not call.is_closed(now):
-        raise NotFound("there is no such ranking")
-    found = Ranking(
-        standings(session, call),
-        {application.id: application for application in call.applications},
-        open_interests(session, call),
-    )
-    if _conflicted(session, call, actor):
-        raise NotFound("there is no such ranking")
-    if reads_as_council(actor, call):
-        return found
-    if not actor.may(Permission.APPLICATION_SCORE, call.scope):
-        raise NotFound("there is no such ranking")
-    if not found.complete:
-        raise NotReady("the ranking follows when every application has its scores")
-    return found
+    return call
 
 
 def reads_as_council(actor: Actor, call: Call) -> bool:
     return actor.holds(Role.NRO_OFFICER, call.scope) or actor.holds(Role.NRO_DIRECTOR, call.scope)
 
 
-def _declaration(session: Session, application_id: int, actor: Actor) -> InterestDeclaration | None:
+def declaration_of(
+    session: Session, application_id: int, actor: Actor
+) -> InterestDeclaration | None:
     return session.scalar(
         select(InterestDeclaration).where(
             InterestDeclaration.application_id == application_id,
             InterestDeclaration.assessor_id == actor.person_id,
         )
-    )
-
-
-def _conflicted(session: Session, call: Call, actor: Actor) -> bool:
-    return (
-        session.scalar(
-            select(InterestDeclaration.id)
-            .join(Application, Application.id == InterestDeclaration.application_id)
-            .where(
-                Application.call_id == call.id,
-                InterestDeclaration.assessor_id == actor.person_id,
-                InterestDeclaration.may_score.is_(False),
-            )
-            .limit(1)
-        )
-        is not None
     )
 
 
@@ -213,11 +141,11 @@ def _for_applicant(session: Session, application: Application) -> tuple[Judgemen
         return ()
     return tuple(
         Judgement(j.criterion, j.value if decided else None, j.reason, None, j.version)
-        for j in _judgements(session, application)
+        for j in judgements_on(session, application)
     )
 
 
-def _judgements(
+def judgements_on(
     session: Session, application: Application, *, assessor_id: int | None = None
 ) -> tuple[Judgement, ...]:
     """The newest scores of those who may score, by criterion."""

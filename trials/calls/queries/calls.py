@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from trials.calls.models import Application, Call, CallKind, Question
 from trials.calls.states import ApplicationState, CallState
 from trials.errors import NotFound
-from trials.permissions import Actor, Permission, ScopeKind
+from trials.permissions import PROGRAMME, Actor, Permission, ScopeKind, require
 
 
 def public_calls(session: Session) -> Sequence[Call]:
@@ -43,6 +43,28 @@ def call_page(session: Session, call_id: int, actor: Actor | None) -> Call:
 
 def may_manage(actor: Actor | None, call: Call) -> bool:
     return actor is not None and actor.may(Permission.CALL_MANAGE, call.scope)
+
+
+def managed_call(session: Session, call_id: int, actor: Actor) -> Call:
+    """Return a call to whoever manages it. Raises ``NotFound`` for others."""
+    call = session.get(Call, call_id)
+    if call is None or not may_manage(actor, call):
+        raise NotFound("there is no such call")
+    return call
+
+
+def must_make_calls(actor: Actor) -> None:
+    """Refuse with ``NotAllowed`` whoever cannot make a call."""
+    require(actor, Permission.CALL_MANAGE, PROGRAMME)
+
+
+def question_page(session: Session, question_id: int, actor: Actor) -> Question:
+    """Return a question to whoever may answer it. Raises ``NotFound`` for others."""
+    question = session.get(Question, question_id)
+    if question is None:
+        raise NotFound("there is no such question")
+    managed_call(session, question.call_id, actor)
+    return question
 
 
 def managed_calls(session: Session, actor: Actor) -> Sequence[Call]:
@@ -97,3 +119,11 @@ def evaluator_call(session: Session, trial_id: int) -> Call | None:
         .order_by(Call.id.desc())
         .limit(1)
     )
+
+
+def evaluator_call_of(session: Session, trial_id: int, actor: Actor) -> Call:
+    """Return the call for evaluators of a trial to NRO. Raises ``NotFound``."""
+    call = evaluator_call(session, trial_id)
+    if call is None or not actor.may(Permission.EVALUATOR_PROPOSE, call.scope):
+        raise NotFound("there is no call for evaluators of this trial")
+    return call

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.calls.models import Application, Call, CallKind, Trial
-from trials.calls.queries.applications import own_applications, reads_as_council, to_assess
+from trials.calls.queries.applications import own_applications, reads_as_council
+from trials.calls.queries.assessment import to_assess
 from trials.calls.queries.calls import open_questions
 from trials.calls.standings import open_interests, standings
 from trials.calls.states import ApplicationState, CallState

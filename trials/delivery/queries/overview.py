@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
-from trials.delivery.access import trial_for
-from trials.delivery.models import Cost, EventKind, FidelityCheck
+from trials.delivery.access import OPEN, trial_for
+from trials.delivery.models import Cost, CostKind, EventKind, FidelityCheck
 from trials.delivery.queries.schools import WeekOfFidelity, by_week
 from trials.delivery.standing import (
     standing_checks,
@@ -43,8 +45,20 @@ class SchoolLine:
 @dataclass(frozen=True, slots=True)
 class TrialDelivery:
     trial: Trial
+    protocol: Protocol
     schools: Sequence[SchoolLine]  # by name
     weeks: Sequence[WeekOfFidelity]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCosts:
+    trial: Trial
+    costs: Sequence[Cost]  # that stand
+    may_log: bool
+
+    def total(self, kind: CostKind) -> Decimal:
+        """Return the euros of one kind."""
+        return sum((cost.euro for cost in self.costs if cost.kind is kind), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class DoseTotal:
 def delivery_of_trial(session: Session, trial_id: int, actor: Actor) -> TrialDelivery:
     """Return how delivery goes in every school that was drawn; ``NotFound`` to who may not."""
     trial = trial_for(session, trial_id, actor, Permission.FIDELITY_READ)
-    control = locked_protocol(session, trial.id).control
+    protocol = locked_protocol(session, trial.id)
     arms: dict[int, set[str]] = {}
     for unit in arms_of_trial(session, trial.id):
         arms.setdefault(unit.signup_id, set()).add(unit.arm)
@@ -83,14 +97,14 @@ def delivery_of_trial(session: Session, trial_id: int, actor: Actor) -> TrialDel
     lines = [
         _line(
             signup,
-            arms[signup.id] != {control},
+            arms[signup.id] != {protocol.control},
             [check for check in checks if check.signup_id == signup.id],
             doses.get(signup.id, 0),
             withdrawals.get(signup.id),
         )
         for signup in sorted(signups, key=lambda signup: (signup.school_name, signup.id))
     ]
-    return TrialDelivery(trial, lines, by_week(checks))
+    return TrialDelivery(trial, protocol, lines, by_week(checks))
 
 
 def _line(
@@ -112,7 +126,7 @@ def _sessions(session: Session, signups: dict[int, set[str]]) -> dict[int, int]:
     return totals
 
 
-def costs_of_trial(session: Session, trial_id: int, actor: Actor) -> list[Cost]:
+def costs_of_trial(session: Session, trial_id: int, actor: Actor) -> TrialCosts:
     """Return the standing costs of a trial, for those who read delivery or see arms."""
     trial = session.get(Trial, trial_id)
     if (
@@ -121,7 +135,9 @@ def costs_of_trial(session: Session, trial_id: int, actor: Actor) -> list[Cost]:
         or not (sees_arms(actor, trial) or actor.may(Permission.FIDELITY_READ, trial.scope))
     ):
         raise NotFound("there is no such trial")
-    return standing_costs(session, trial.id)
+    costs = standing_costs(session, trial.id)
+    may_log = actor.may(Permission.FIDELITY_LOG, trial.scope) and trial.state in OPEN
+    return TrialCosts(trial, costs, may_log)
 
 
 def fidelity_of_programme(session: Session, actor: Actor) -> list[ProgrammeFidelity]:

@@ -1,0 +1,1 @@
+"""Pages of calls, applications, their assessment, the catalogue and the trials."""

@@ -1,0 +1,1 @@
+"""Pages of delivery: fidelity, dose, events and costs."""
