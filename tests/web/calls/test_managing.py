@@ -182,7 +182,7 @@ def test_proposing_an_award_leads_to_its_proposal(visit, programme, session, clo
     assert proposed.location == f"/proposals/{proposal.id}"
     assert client.get(proposed.location).status_code == 200
     page = visit(programme.director).get(proposed.location).text
-    assert "Deze aanvraag toekennen" in page
+    assert "Een aanvraag toekennen" in page
     assert "Gewogen gemiddelde" in page
 
 
