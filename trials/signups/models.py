@@ -164,6 +164,7 @@ class BoardSignature(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was signed, word for word
     shown_sha256: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime]
 

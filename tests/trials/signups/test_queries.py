@@ -116,7 +116,7 @@ def test_starting_a_sign_up_mails_a_link_and_keeps_nothing_of_the_school(
     )
 
     link = session.query(MailLink).one()
-    assert link.path == f"/schools/samen-lezen/{scene.site_ids[0]}/questions"
+    assert link.path == f"/take-part/samen-lezen/{scene.site_ids[0]}/questions"
     assert session.query(OutboxRow).count() == 1
     assert school_call(session, "samen-lezen", NOON).taken == 0
 

@@ -18,7 +18,9 @@ from trials.measurements.models import (
     SchoolClass,
     Upload,
     UploadDraft,
+    UploadKind,
 )
+from trials.measurements.rows import MAY_SEND
 from trials.permissions import Actor, Permission
 from trials.signups.models import Signup
 
@@ -90,6 +92,14 @@ def school_pupils(session: Session, signup_id: int, actor: Actor) -> SchoolPupil
         ),
         draft=_draft(session, signup_id, actor),
     )
+
+
+def signup_to_send(session: Session, signup_id: int, kind: UploadKind, actor: Actor) -> Signup:
+    """Return a sign-up to whoever may send files of this kind for it."""
+    signup = session.get(Signup, signup_id)
+    if signup is None or not any(actor.may(p, *signup.scopes) for p in MAY_SEND[kind]):
+        raise NotFound("there is no such sign-up")
+    return signup
 
 
 def upload_draft(session: Session, draft_id: int, actor: Actor) -> UploadDraft:

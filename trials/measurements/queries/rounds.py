@@ -53,14 +53,14 @@ class SchoolToTest:
 
 def rounds(session: Session, trial_id: int, actor: Actor) -> list[Round]:
     """Return the rounds of a trial to whoever may send outcomes of all its schools."""
-    trial = _trial_of_tester(session, trial_id, actor)
+    trial = trial_to_test(session, trial_id, actor)
     protocol = locked_protocol(session, trial_id)
     return [_round(session, trial, wave) for wave in protocol.outcome_waves()]
 
 
 def schools_to_test(session: Session, trial_id: int, wave: int, actor: Actor) -> list[SchoolToTest]:
     """Return every drawn school by name, alike for both arms."""
-    trial = _trial_of_tester(session, trial_id, actor)
+    trial = trial_to_test(session, trial_id, actor)
     came_in = _came_in(session, trial, wave)
     return [
         SchoolToTest(signup.id, signup.school_name, signup.id in came_in)
@@ -99,7 +99,8 @@ def plan_is_locked(session: Session, trial_id: int) -> bool:
     return locked_document(session, trial_id, DocumentKind.ANALYSIS_PLAN) is not None
 
 
-def _trial_of_tester(session: Session, trial_id: int, actor: Actor) -> Trial:
+def trial_to_test(session: Session, trial_id: int, actor: Actor) -> Trial:
+    """Return a trial to whoever may send outcomes of all its schools."""
     trial = session.get(Trial, trial_id)
     if trial is None or not actor.may(Permission.OUTCOMES_UPLOAD, trial.scope):
         raise NotFound("there is no such trial")

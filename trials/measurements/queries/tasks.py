@@ -1,17 +1,16 @@
 """What waits for a person in pupils, pre-tests and outcomes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.agreements.protocol import InstrumentRole, Protocol
+from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
-from trials.calls.models import PupilsLiveAt, Trial
-from trials.measurements.models import ClassMoment, Instrument, Measurement, Pupil, PupilCount
+from trials.calls.models import Trial
 from trials.measurements.queries.rounds import Round, plan_is_locked, rounds
+from trials.measurements.queries.sent import SentFiles, pupils_are_here, sent_files
 from trials.measurements.rows import AFTER_DRAW, BEFORE_OUTCOMES, SIGNED
 from trials.permissions import Actor, Permission
 from trials.signups.models import SchoolCall, Signup
@@ -19,15 +18,6 @@ from trials.signups.queries import call_of_trial, readable_signups
 from trials.tasks import Task, TaskState
 
 OUTCOME_MINUTES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """Which schools of a trial sent what."""
-
-    pupils: set[int]
-    baseline: set[int]
-    outcomes: dict[int, set[int]]  # by round
 
 
 def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
@@ -44,14 +34,14 @@ def _of_schools(session: Session, actor: Actor) -> Iterator[Task]:
         call = call_of_trial(session, trial_id)
         if call is None or trial.state not in BEFORE_OUTCOMES | AFTER_DRAW:
             continue
-        protocol, sent = locked_protocol(session, trial_id), _sent(session, trial)
+        protocol, sent = locked_protocol(session, trial_id), sent_files(session, trial)
         plan = plan_is_locked(session, trial_id)
         for signup in signups:
             yield from _of_school(signup, call, protocol, sent, plan)
 
 
 def _of_school(
-    signup: Signup, call: SchoolCall, protocol: Protocol, sent: _Sent, plan: bool
+    signup: Signup, call: SchoolCall, protocol: Protocol, sent: SentFiles, plan: bool
 ) -> Iterator[Task]:
     if signup.state not in SIGNED and signup.drawn_at is None:
         return
@@ -59,7 +49,7 @@ def _of_school(
     if signup.trial.state in BEFORE_OUTCOMES:
         if signup.id not in sent.pupils:
             yield _task("pupils_upload", signup, 10, due)
-        elif protocol.baseline and signup.id not in sent.baseline and _here(signup.trial):
+        elif protocol.baseline and signup.id not in sent.baseline and pupils_are_here(signup.trial):
             yield _task("baseline_upload", signup, 10, due)
     if signup.drawn_at is not None and plan and signup.trial.state in AFTER_DRAW:
         for wave in protocol.outcome_waves():
@@ -89,41 +79,6 @@ def _of_round(trial: Trial, found: Round, actor: Actor) -> Iterator[Task]:
     else:
         state = TaskState.RUNNING if may_lock else TaskState.WAITING
         yield Task("outcome_round", trial.id, state, *titles, minutes=OUTCOME_MINUTES)
-
-
-def _sent(session: Session, trial: Trial) -> _Sent:
-    if not _here(trial):
-        return _sent_to_evaluator(session, trial)
-    pupils = set(session.scalars(select(Pupil.signup_id).where(Pupil.trial_id == trial.id)))
-    rows = session.execute(
-        select(Pupil.signup_id, Instrument.role, Instrument.wave)
-        .join(Measurement, Measurement.pupil_id == Pupil.id)
-        .join(Instrument, Instrument.id == Measurement.instrument_id)
-        .where(Pupil.trial_id == trial.id)
-        .distinct()
-    ).all()
-    outcomes: dict[int, set[int]] = {}
-    for signup_id, role, wave in rows:
-        if role is InstrumentRole.OUTCOME:
-            outcomes.setdefault(wave, set()).add(signup_id)
-    return _Sent(pupils, {row[0] for row in rows if row[1] is InstrumentRole.BASELINE}, outcomes)
-
-
-def _sent_to_evaluator(session: Session, trial: Trial) -> _Sent:
-    rows: Sequence = session.execute(
-        select(PupilCount.signup_id, PupilCount.moment, PupilCount.wave)
-        .join(Signup, Signup.id == PupilCount.signup_id)
-        .where(Signup.trial_id == trial.id)
-    ).all()
-    outcomes: dict[int, set[int]] = {}
-    for signup_id, moment, wave in rows:
-        if moment is ClassMoment.TEST:
-            outcomes.setdefault(wave, set()).add(signup_id)
-    return _Sent({row[0] for row in rows if row[1] is ClassMoment.DRAW}, set(), outcomes)
-
-
-def _here(trial: Trial) -> bool:
-    return trial.pupils_live_at is PupilsLiveAt.HERE
 
 
 def _task(kind: str, signup: Signup, minutes: int, due: datetime | None) -> Task:

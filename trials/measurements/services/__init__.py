@@ -2,7 +2,7 @@
 
 from trials.measurements.checking import Intent
 from trials.measurements.services.correcting import correct_score
-from trials.measurements.services.counting import record_pupil_count
+from trials.measurements.services.counting import moment_of, record_pupil_count
 from trials.measurements.services.locking import lock_outcomes
 from trials.measurements.services.objecting import record_objection
 from trials.measurements.services.uploading import (
@@ -19,6 +19,7 @@ __all__ = [
     "correct_score",
     "discard_upload",
     "lock_outcomes",
+    "moment_of",
     "record_objection",
     "record_pupil_count",
     "upload_file",

@@ -14,12 +14,20 @@ from trials.measurements.models import ClassMoment, PupilCount, UploadKind
 from trials.measurements.rows import signup_for_upload
 from trials.measurements.services.uploading import open_wave
 from trials.permissions import Actor
+from trials.signups.models import Signup
 
 KIND = {
     ClassMoment.DRAW: UploadKind.PUPILS,
     ClassMoment.DELIVERY: UploadKind.PUPILS,
     ClassMoment.TEST: UploadKind.OUTCOME,
 }
+
+
+def moment_of(kind: UploadKind, signup: Signup) -> ClassMoment:
+    """Return the moment a count of this kind is about."""
+    if kind is UploadKind.OUTCOME:
+        return ClassMoment.TEST
+    return ClassMoment.DRAW if signup.drawn_at is None else ClassMoment.DELIVERY
 
 
 def record_pupil_count(

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 from trials.calls.models import Trial
 from trials.errors import NotFound
 from trials.permissions import Actor, Permission, Role, ScopeKind
-from trials.signups.models import BoardSignature, Signup
+from trials.signups.models import Signup
+from trials.signups.states import SignupState
 
 
 def signup_for(session: Session, signup_id: int, actor: Actor) -> Signup:
@@ -63,20 +64,20 @@ def signups_of_trial(session: Session, trial_id: int, actor: Actor) -> Sequence[
     ).all()
 
 
-def signature_of(session: Session, signup: Signup) -> BoardSignature | None:
-    """Return the board's signature under the sign-up as it stands."""
-    if signup.submitted_at is None:
-        return None
-    return session.scalar(
-        select(BoardSignature).where(
-            BoardSignature.signup_id == signup.id,
-            BoardSignature.signed_at >= signup.submitted_at,
-        )
-    )
-
-
 def trial_by_id(session: Session, trial_id: int) -> Trial:
     trial = session.get(Trial, trial_id)
     if trial is None:
         raise NotFound("there is no such trial")
     return trial
+
+
+def own_signup(session: Session, slug: str, site_id: int, actor: Actor) -> Signup | None:
+    """Return the actor's own running sign-up of a site for a trial, if there is one."""
+    signup = session.scalar(
+        select(Signup)
+        .join(Signup.trial)
+        .where(Trial.slug == slug, Signup.site_id == site_id)
+        .where(Signup.state.not_in((SignupState.INELIGIBLE, SignupState.WITHDRAWN)))
+    )
+    may = signup is not None and actor.may(Permission.SIGNUP_EDIT, *signup.scopes)
+    return signup if may else None

@@ -47,7 +47,7 @@ def start_signup(
         call = open_call_for_update(session, trial_id, now)
         site_by_id(session, site_id, day_of(now))
         person = person_of(session, contact, now, language=language)
-        path = f"/schools/{call.trial.slug}/{site_id}/questions"
+        path = f"/take-part/{call.trial.slug}/{site_id}/questions"
         send_link(session, person, LinkPurpose.SIGN_IN, now, path=path)
 
 

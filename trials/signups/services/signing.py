@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.agreements.protocol import CouncilRight
@@ -20,6 +19,7 @@ from trials.signups.models import (
     SchoolCall,
     Signup,
 )
+from trials.signups.queries.signing import council_decision
 from trials.signups.rows import call_for_update, signup_for_update
 from trials.signups.states import SignupState
 
@@ -47,13 +47,15 @@ def sign_for_board(
             return signup
         signup.advance_to(SignupState.SIGNED)
         call = call_for_update(session, signup.trial_id)
-        current = shown_sha256(agreement(call, signup))
+        content = agreement(call, signup)
+        current = shown_sha256(content)
         if shown != current:
             raise Conflict("the agreement has changed since you read it; read it again")
         session.add(
             BoardSignature(
                 signup_id=signup.id,
                 person_id=actor.person_id,
+                shown=content,
                 shown_sha256=current,
                 signed_at=now,
             )
@@ -118,18 +120,6 @@ def record_council_decision(
             details=details,
         )
     return signup
-
-
-def council_decision(session: Session, signup: Signup) -> CouncilDecision | None:
-    """Return the council's answer to this sending of the sign-up, if it has answered."""
-    if signup.submitted_at is None:
-        return None
-    return session.scalar(
-        select(CouncilDecision).where(
-            CouncilDecision.signup_id == signup.id,
-            CouncilDecision.recorded_at >= signup.submitted_at,
-        )
-    )
 
 
 def _may_record(signup: Signup, call: SchoolCall, actor: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Pupils, pre-tests and outcomes, in pages."""

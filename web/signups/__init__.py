@@ -1,0 +1,1 @@
+"""The call for schools and sign-ups, in pages."""
