@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 
 def normal_quantile(level: float) -> float:
     """Return the two-sided normal quantile; 1.96 at 95 %, as the field's reports and Hedges do."""
+    from scipy.special import ndtri  # a third of the time to import this package
+
     return 1.96 if level == 0.95 else float(ndtri(0.5 + level / 2))
 
 
@@ -28,6 +29,8 @@ def infer(
     estimate: float, std_error: float, *, df: float | None, df_method: str, level: float
 ) -> Inference:
     """Return the two-sided test of zero and the interval of coverage ``level``."""
+    from scipy.special import ndtr, stdtr, stdtrit
+
     t = estimate / std_error
     if df is None:
         tail, quantile = float(ndtr(-abs(t))), normal_quantile(level)

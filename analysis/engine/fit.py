@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.grouping import Grouping, codes_of, group
 from analysis.engine.lifting import lifting
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.engine.rank import dependent_column
@@ -80,7 +81,10 @@ def fit_multilevel(
         raise AnalysisError(
             "school must hold one label per pupil; a cross-classified model is not fitted here"
         )
-    codes = np.unique(label, return_inverse=True)[1]
+    schools = group(label)
+    if klass is None and slope is None:
+        return _two_level([*design.T, outcome], schools, method)
+    codes = codes_of(schools)
     classes = None
     if klass is not None:
         labels, classes = np.unique(np.asarray(klass), return_inverse=True)
@@ -104,22 +108,35 @@ def fit_columns(
 
     A class code occurs in one school.
     """
-    if method not in METHODS:
-        raise AnalysisError("the method is REML or ML, not {method}", method=method)
+    _check_method(method)
     if klass is not None and slope is not None:
         raise AnalysisError("a model has classes or a random slope, not both")
-    reml, used = method == "REML", [*columns, y]
-    moments = reduce_to_schools(used, school)
+    used = [*columns, y]
+    if klass is None and slope is None:
+        return _two_level(used, group(school), method)
+    reml, moments = method == "REML", reduce_to_schools(used, school)
     check_moments(moments)
     if klass is not None:
         moments = reduce_to_schools(used, klass)
         solution = solve_three_level(moments, _school_of_class(klass, school, moments), reml=reml)
-    elif slope is not None:
-        _check_slope(slope, school)
-        solution = solve_random_slope(used, moments, school, slope, reml=reml)
     else:
-        solution = solve_two_level(moments, reml=reml)
+        solution = solve_random_slope(
+            used, moments, school, _checked_slope(slope, school), reml=reml
+        )
     return _lifted(solution, moments, int(school.max()) + 1, method)
+
+
+def _two_level(used: Sequence[Floats], schools: Grouping, method: str) -> MultilevelFit:
+    _check_method(method)
+    moments = reduce_to_schools(used, schools)
+    check_moments(moments)
+    solution = solve_two_level(moments, reml=method == "REML")
+    return _lifted(solution, moments, moments.sizes.size, method)
+
+
+def _check_method(method: str) -> None:
+    if method not in METHODS:
+        raise AnalysisError("the method is REML or ML, not {method}", method=method)
 
 
 def class_of_two_schools(klass: Ints, school: Ints) -> int | None:
@@ -144,17 +161,20 @@ def _school_of_class(klass: Ints, school: Ints, by_class: SchoolMoments) -> Ints
     return schools
 
 
-def _check_slope(slope: Floats, school: Ints) -> None:
-    if not np.all(np.isfinite(slope)):
+def _checked_slope(slope: Floats | None, school: Ints) -> Floats:
+    if slope is None or not np.all(np.isfinite(slope)):
         raise AnalysisError("the slope column must hold finite numbers only")
     first = np.empty(school.max() + 1)
     first[school] = slope
     if np.array_equal(first[school], slope):
         raise AnalysisError("the slope column does not vary inside any school")
+    return slope
 
 
 def check_moments(moments: SchoolMoments) -> None:
     """Refuse what no model can be fitted to."""
+    if not np.all(np.isfinite(moments.within)) or not np.all(np.isfinite(moments.means)):
+        raise AnalysisError("the outcome and the design must hold finite numbers only")
     if np.all(moments.sizes == 1):
         raise AnalysisError("every school has one pupil: pupils and schools cannot be told apart")
     if moments.sizes.size < 2:
@@ -177,8 +197,6 @@ def _checked(y: ArrayLike, x: ArrayLike) -> tuple[Floats, Floats]:
     outcome, design = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
     if design.ndim == 1:
         design = design[:, None]
-    if not (np.all(np.isfinite(outcome)) and np.all(np.isfinite(design))):
-        raise AnalysisError("the outcome and the design must hold finite numbers only")
     return outcome, design
 
 

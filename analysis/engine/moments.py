@@ -6,13 +6,21 @@ after this pass costs as much as there are schools, not pupils.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.grouping import Grouping, group
+
+BLOCK = 16_384  # pupils at a time: what a processor keeps at hand
+SAMPLE = 4_096  # pupils that set a provisional mean
+FEW = 5  # columns up to which products of pairs are faster than a matrix product
+CANCELLED = 1e-3  # share of spread inside schools below which it is summed from deviations
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SchoolMoments:
     """Sufficient statistics of the columns ``[X y]``, each shifted and scaled.
 
@@ -31,55 +39,130 @@ class SchoolMoments:
     def n(self) -> int:
         return int(self.sizes.sum())
 
+    @cached_property
     def merged_by_size(self) -> tuple[Floats, Floats, Floats]:
-        """Return distinct sizes (G,), how many schools have each (G,), summed m m' (G, q, q)."""
-        sizes, group = np.unique(self.sizes, return_inverse=True)
-        order = np.argsort(group, kind="stable")
-        sorted_means = self.means[order]
-        starts = np.searchsorted(group[order], np.arange(sizes.size))
-        ends = np.append(starts[1:], group.size)
-        outer = np.stack(
-            [sorted_means[a:b].T @ sorted_means[a:b] for a, b in zip(starts, ends, strict=True)]
-        )
-        return sizes, (ends - starts).astype(float), outer
+        """Distinct sizes (G,), how many schools have each (G,), summed m m' (G, q, q)."""
+        order = np.argsort(self.sizes, kind="stable")
+        ordered, means = self.sizes[order], np.ascontiguousarray(self.means[order].T)
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(ordered)) + 1])
+        counts = np.diff(np.append(starts, ordered.size)).astype(float)
+        q = len(means)
+        outer = np.empty((starts.size, q, q))
+        for a in range(q):
+            outer[:, a, a:] = np.add.reduceat(means[a] * means[a:], starts, axis=1).T
+            outer[:, a:, a] = outer[:, a, a:]
+        return ordered[starts], counts, outer
 
 
-def reduce_to_schools(columns: Sequence[Floats], school: Ints) -> SchoolMoments:
+def reduce_to_schools(columns: Sequence[Floats], school: Ints | Grouping) -> SchoolMoments:
     """Return the moments of ``columns`` (each of shape (n_pupils,)) by ``school``.
 
-    ``school`` holds the codes 0 … n_schools - 1, each at least once; the last column is y. Columns
-    are shifted to mean zero when X has a constant column (which then absorbs the shift), and scaled
-    to unit spread, so that units do not decide how many digits survive.
+    ``school`` holds codes, or is their grouping; the last column is y. Columns are shifted to mean
+    zero when X has a constant column (which then absorbs the shift), and scaled to unit spread, so
+    that units do not decide how many digits survive.
     """
-    order = None if np.all(school[1:] >= school[:-1]) else np.argsort(school, kind="stable")
-    sizes = np.bincount(school)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    intercept = next((k for k, c in enumerate(columns[:-1]) if _is_constant(c)), None)
-    means = np.empty((sizes.size, len(columns)))
-    shift, scale = np.zeros(len(columns)), np.ones(len(columns))
-    varying: dict[int, Floats] = {}
+    grouping = school if isinstance(school, Grouping) else group(school)
+    q, sizes = len(columns), grouping.sizes.astype(float)
+    constant = [_is_constant(column) for column in columns]
+    intercept = next((k for k, same in enumerate(constant[:-1]) if same), None)
+    centred = intercept is not None
+    means, within = np.empty((sizes.size, q)), np.zeros((q, q))
+    shift, scale = np.zeros(q), np.ones(q)
+    firsts = grouping.starts if grouping.order is None else grouping.order[grouping.starts]
+    varying = []
     for k, column in enumerate(columns):
-        ordered = column if order is None else column[order]
-        if k == intercept:
-            scale[k], means[:, k] = ordered[0], 1.0
-            continue
-        if intercept is not None:
-            shift[k] = ordered.mean()
-            ordered = ordered - shift[k]
-        scale[k] = np.sqrt(np.mean(ordered**2)) or 1.0
-        ordered = ordered / scale[k]
-        first = ordered[starts]
-        if np.array_equal(np.repeat(first, sizes), ordered):
-            means[:, k] = first
-            continue
-        means[:, k] = np.add.reduceat(ordered, starts) / sizes
-        varying[k] = ordered - np.repeat(means[:, k], sizes)
-    within = np.zeros((len(columns), len(columns)))
+        if constant[k] or _follows_schools(column, grouping):
+            means[:, k] = column[firsts]
+        else:
+            varying.append(k)
     if varying:
-        deviations = np.stack(list(varying.values()))
-        within[np.ix_(list(varying), list(varying))] = deviations @ deviations.T
-    return SchoolMoments(sizes.astype(float), means, within, shift, scale, intercept)
+        with np.errstate(invalid="ignore"):  # infinite values are refused where they end up
+            _reduce(columns, varying, grouping, means, within, shift, centred=centred)
+    for k in range(q):
+        if k == intercept:
+            scale[k] = means[0, k]
+        elif centred:
+            mean = sizes @ means[:, k] / sizes.sum()
+            shift[k] += mean
+            means[:, k] -= mean
+    total = np.diag(within) + sizes @ means**2
+    for k in range(q):
+        if k != intercept:
+            scale[k] = np.sqrt(total[k] / sizes.sum()) or 1.0
+    return SchoolMoments(
+        sizes, means / scale, within / np.outer(scale, scale), shift, scale, intercept
+    )
+
+
+def _reduce(
+    columns: Sequence[Floats],
+    varying: list[int],
+    grouping: Grouping,
+    means: Floats,
+    within: Floats,
+    shift: Floats,
+    *,
+    centred: bool,
+) -> None:
+    """Fill ``means``, ``within`` and provisional ``shift`` of the columns that vary in a school."""
+    if centred:
+        for k in varying:
+            step = max(1, columns[k].size // SAMPLE)
+            shift[k] = columns[k][::step].mean()
+    gram = np.zeros((len(varying), len(varying)))
+    for schools, block in _blocks(columns, varying, grouping, shift):
+        local = grouping.starts[schools] - grouping.starts[schools.start]
+        means[schools, varying] = np.add.reduceat(block, local, axis=1).T
+        gram += _products(block)
+    sizes = grouping.sizes.astype(float)
+    means[:, varying] /= sizes[:, None]
+    between = (means[:, varying].T * sizes) @ means[:, varying]
+    inside = gram - between
+    if np.any(np.diag(inside) < CANCELLED * np.diag(gram)):
+        inside = np.zeros_like(gram)
+        for schools, block in _blocks(columns, varying, grouping, shift):
+            own = np.repeat(means[schools, :][:, varying], grouping.sizes[schools], axis=0)
+            inside += _products(block - own.T)
+    within[np.ix_(varying, varying)] = inside
+
+
+def _blocks(columns: Sequence[Floats], varying: list[int], grouping: Grouping, shift: Floats):
+    """Yield a slice of schools and their pupils' shifted columns, (n_varying, n_block)."""
+    n, starts = columns[0].size, grouping.starts
+    edges = np.unique(np.searchsorted(starts, np.arange(0, n, BLOCK)))
+    edges = np.append(edges, starts.size)
+    ends = np.append(starts, n)
+    buffer = np.empty((len(varying), int(np.diff(ends[edges]).max())))
+    for a, b in pairwise(edges):
+        rows: slice | Ints = slice(ends[a], ends[b])
+        if grouping.order is not None:
+            rows = grouping.order[rows]
+        block = buffer[:, : ends[b] - ends[a]]
+        for row, k in enumerate(varying):
+            np.subtract(columns[k][rows], shift[k], out=block[row])
+        yield slice(int(a), int(b)), block
+
+
+def _products(block: Floats) -> Floats:
+    """Return ``block @ block.T``; a few long rows are faster one by one."""
+    if len(block) > FEW:
+        return block @ block.T
+    return np.array([[a @ b for b in block] for a in block])
 
 
 def _is_constant(column: Floats) -> bool:
-    return bool(column[0] != 0 and np.all(column == column[0]))
+    first = column[0]
+    return bool(first != 0 and np.all(column[:64] == first) and np.all(column == first))
+
+
+def _follows_schools(column: Floats, grouping: Grouping) -> bool:
+    """Say whether a column has one value in each school; most that do not show it early."""
+    for end in (SAMPLE, column.size):
+        rows: slice | Ints = slice(end) if grouping.order is None else grouping.order[:end]
+        ordered = column[rows]
+        changes = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+        places = np.searchsorted(grouping.starts, changes)
+        starts = grouping.starts[np.minimum(places, grouping.starts.size - 1)]
+        if not np.array_equal(starts, changes):
+            return False
+    return True

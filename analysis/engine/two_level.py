@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from analysis.engine.arrays import Floats
 from analysis.engine.moments import SchoolMoments
@@ -36,7 +35,7 @@ class Profile:
     """
 
     def __init__(self, moments: SchoolMoments, *, reml: bool) -> None:
-        self.sizes, self.counts, self.outer = moments.merged_by_size()
+        self.sizes, self.counts, self.outer = moments.merged_by_size
         self.within, self.reml = moments.within, reml
         self.n, self.p = moments.n, moments.within.shape[0] - 1
         self.nu = self.n - self.p if reml else self.n  # divisor of the residual sum of squares
@@ -46,30 +45,33 @@ class Profile:
         weights = self.sizes / (1 + ratio * self.sizes)
         return self.within + np.tensordot(weights, self.outer, axes=1)
 
-    def deviance(self, ratio: float) -> float:
-        """Return minus twice the profiled log-likelihood, the constant left out."""
-        m = self.cross_products(ratio)
-        factor = np.linalg.cholesky(m)  # the last pivot squared is the residual sum of squares
-        pivots = np.log(np.diag(factor))
-        value = self.counts @ np.log1p(ratio * self.sizes) + 2 * self.nu * pivots[-1]
-        return float(value + (2 * pivots[:-1].sum() if self.reml else 0.0))
+    def deviances(self, ratios: Floats) -> Floats:
+        """Return minus twice the profiled log-likelihood at each ratio, the constant left out."""
+        loads = 1 + ratios[:, None] * self.sizes
+        q = self.p + 1
+        between = (self.sizes / loads) @ self.outer.reshape(self.sizes.size, q * q)
+        factor = np.linalg.cholesky(self.within + between.reshape(-1, q, q))
+        pivots = np.log(np.diagonal(factor, axis1=1, axis2=2))  # the last is that of the residual
+        values = np.log(loads) @ self.counts + 2 * self.nu * pivots[:, -1]
+        return values + 2 * pivots[:, :-1].sum(axis=1) if self.reml else values
 
     def slopes(self, ratio: float) -> tuple[float, float]:
         """Return the first and second derivative of the deviance by the ratio."""
-        p, inverse = self.p, 1 / (1 + ratio * self.sizes)
-        m = self.cross_products(ratio)
-        m1 = np.tensordot(-((self.sizes * inverse) ** 2), self.outer, axes=1)
-        m2 = np.tensordot(2 * (self.sizes * inverse) ** 3, self.outer, axes=1)
-        factor = cho_factor(m[:p, :p])
-        v = np.append(-cho_solve(factor, m[:p, p]), 1.0)
+        p, q, load = self.p, self.p + 1, self.sizes / (1 + ratio * self.sizes)
+        m, m1, m2 = (
+            np.stack([load, -(load**2), 2 * load**3]) @ self.outer.reshape(-1, q * q)
+        ).reshape(3, q, q)
+        m = m + self.within
+        inverse = np.linalg.inv(m[:p, :p])
+        v = np.append(-inverse @ m[:p, p], 1.0)
         r, r1, pull = v @ m @ v, v @ m1 @ v, m1[:p] @ v
-        r2 = v @ m2 @ v - 2 * pull @ cho_solve(factor, pull)
-        first = self.counts @ (self.sizes * inverse) + self.nu * r1 / r
-        second = -self.counts @ (self.sizes * inverse) ** 2 + self.nu * (r2 / r - (r1 / r) ** 2)
+        r2 = v @ m2 @ v - 2 * pull @ inverse @ pull
+        first = self.counts @ load + self.nu * r1 / r
+        second = -self.counts @ load**2 + self.nu * (r2 / r - (r1 / r) ** 2)
         if self.reml:
-            a1, a2 = cho_solve(factor, m1[:p, :p]), cho_solve(factor, m2[:p, :p])
-            first += np.trace(a1)
-            second += np.trace(a2) - np.sum(a1 * a1.T)
+            a1 = inverse @ m1[:p, :p]
+            first += a1.trace()
+            second += np.vdot(inverse, m2[:p, :p]) - np.vdot(a1, a1.T)
         return float(first), float(second)
 
     def best_ratio(self) -> float:
@@ -77,8 +79,8 @@ class Profile:
 
         A coarse grid first, because the likelihood may have two modes; then Newton.
         """
-        grid = GRID * self.sizes.size / self.sizes.sum()
-        values = np.array([self.deviance(ratio) for ratio in grid])
+        grid = GRID * self.counts.sum() / (self.counts @ self.sizes)
+        values = self.deviances(grid)
         best = int(values.argmin())
         slope = self.slopes(grid[best])[0]
         if best == 0 and slope >= 0:
@@ -110,11 +112,10 @@ def solve(moments: SchoolMoments, *, reml: bool = True) -> RandomIntercept:
     profile = Profile(moments, reml=reml)
     ratio = profile.best_ratio()
     p, m = profile.p, profile.cross_products(ratio)
-    factor = cho_factor(m[:p, :p])
-    coefficients = cho_solve(factor, m[:p, p])
+    inverse = np.asarray(np.linalg.inv(m[:p, :p]), dtype=float)
+    coefficients = inverse @ m[:p, p]
     v = np.append(-coefficients, 1.0)
     pupil = float(v @ m @ v) / profile.nu
-    deviance = profile.deviance(ratio) + profile.nu * (1 + np.log(2 * np.pi / profile.nu))
-    return RandomIntercept(
-        ratio, pupil, coefficients, pupil * cho_solve(factor, np.eye(p)), float(deviance), reml
-    )
+    constant = profile.nu * (1 + np.log(2 * np.pi / profile.nu))
+    deviance = float(profile.deviances(np.array([ratio]))[0] + constant)
+    return RandomIntercept(ratio, pupil, coefficients, pupil * inverse, deviance, reml)

@@ -9,7 +9,7 @@ from analysis.engine.two_level import RandomIntercept
 
 def small_sample(moments: SchoolMoments, fit: RandomIntercept) -> SmallSample:
     """Return the corrections of ``fit``, components in the order (school, pupil)."""
-    sizes, counts, outer = moments.merged_by_size()
+    sizes, counts, outer = moments.merged_by_size
     p, n, n_schools = fit.coefficients.size, moments.n, moments.sizes.size
     sigma2 = fit.pupil
     d = sigma2 + sizes * fit.school

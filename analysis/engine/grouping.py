@@ -1,0 +1,48 @@
+"""Which pupils belong together, without sorting what is sorted already."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.engine.arrays import Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Pupils in groups 0 … n_groups - 1, in an order that keeps each group together."""
+
+    order: Ints | None  # (n,), None where the pupils are in order
+    starts: Ints  # (n_groups,), first pupil of each group in that order
+    sizes: Ints  # (n_groups,)
+
+
+def group(labels: NDArray[Any]) -> Grouping:
+    """Group pupils by ``labels`` (n,) of any kind; groups are in the order of their labels."""
+    if labels.dtype.kind not in "biu":
+        labels = np.unique(labels, return_inverse=True)[1]
+    order, changes = None, np.flatnonzero(labels[1:] != labels[:-1]) + 1
+    if not np.all(labels[changes] > labels[changes - 1]):
+        order = _stable_order(labels)
+        labels = labels[order]
+        changes = np.flatnonzero(labels[1:] != labels[:-1]) + 1
+    starts = np.concatenate([[0], changes])
+    return Grouping(order, starts, np.diff(np.append(starts, labels.size)))
+
+
+def codes_of(grouping: Grouping) -> Ints:
+    """Return the group of each pupil, (n,), in the pupils' own order."""
+    ordered = np.repeat(np.arange(grouping.sizes.size), grouping.sizes)
+    if grouping.order is None:
+        return ordered
+    codes = np.empty_like(ordered)
+    codes[grouping.order] = ordered
+    return codes
+
+
+def _stable_order(labels: NDArray[Any]) -> Ints:
+    low, high = int(labels.min()), int(labels.max())
+    if high - low < 2**16:  # sorted by counting, not by comparing
+        labels = (labels - low).astype(np.uint16)
+    return np.argsort(labels, kind="stable")
