@@ -1,20 +1,18 @@
 """Databases for the tests: every test of the data layer runs on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.postgres import postgres_server, throwaway_database
-from trials.database import make_engine
+from tests.databases import BACKENDS, database
+from tests.played import played, played_engine
+from tests.postgres import postgres_server
 from trials.schema import metadata
 
-__all__ = ["postgres_server"]
-
-BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+__all__ = ["played", "played_engine", "postgres_server"]
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
@@ -22,7 +20,7 @@ def shared_engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     """One database per backend with the whole schema; tests leave nothing in it."""
-    with _database(request, tmp_path_factory.mktemp("shared")) as engine:
+    with database(request, tmp_path_factory.mktemp("shared")) as engine:
         metadata.create_all(engine)
         yield engine
         engine.dispose()
@@ -41,17 +39,7 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(params=BACKENDS)
 def fresh_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of one's own, for tests of concurrency, migration and restart."""
-    with _database(request, tmp_path) as engine:
+    with database(request, tmp_path) as engine:
         metadata.create_all(engine)
         yield engine
         engine.dispose()
-
-
-@contextmanager
-def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield make_engine(f"sqlite:///{folder}/test.sqlite")
-        return
-    server = request.getfixturevalue("postgres_server")
-    with throwaway_database(server) as url:
-        yield make_engine(url)

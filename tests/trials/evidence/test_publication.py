@@ -1,0 +1,138 @@
+"""What is published follows from the records: flow, ratings, archive."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.power import Schools, detectable_effect
+from tests.played import SMALL, SMALL_MASKED
+from trials.calls.models import Trial
+from trials.delivery.models import Cost
+from trials.errors import NotFound
+from trials.evidence.models import ArchivePackage, Publication, Rating
+from trials.evidence.queries import above_the_middle, archive_package, published_result
+from trials.people.actors import actor_for
+from trials.people.models import Person
+from trials.releases.models import Release
+from trials.reports.models import StoredEstimate
+from web.demonstration.cast import address
+from web.demonstration.schools import DemoSchool
+
+
+def pupils_with_outcome(school: DemoSchool) -> int:
+    return sum(bool(pupil.post) for pupil in school.pupils)
+
+
+def test_the_flow_is_counted_from_records(played: Session) -> None:
+    """Against the file the schools sent, counted here by hand."""
+    flow = published_result(played, SMALL.slug).flow
+    schools = SMALL.schools
+
+    assert (flow["approached"], flow["interested"], flow["schools_drawn"]) == (12, 12, 12)
+    assert flow["pupils_drawn"] == sum(len(school.pupils) for school in schools)
+    assert sum(arm["schools_drawn"] for arm in flow["arms"]) == 12
+    assert sum(arm["pupils_measured"] for arm in flow["arms"]) == sum(
+        map(pupils_with_outcome, schools)
+    )
+    assert sum(arm["schools_measured"] for arm in flow["arms"]) == sum(
+        pupils_with_outcome(school) > 0 for school in schools
+    )
+    assert flow["attrition"] == pytest.approx(
+        1 - sum(map(pupils_with_outcome, schools)) / sum(len(s.pupils) for s in schools)
+    )
+
+
+def test_security_is_rated_on_the_design_as_drawn(played: Session) -> None:
+    rating = published_result(played, SMALL.slug).ratings["padlocks"]
+    sizes = [len(school.pupils) for school in SMALL.schools]
+    harmonic = len(sizes) / sum(1 / size for size in sizes)
+
+    assert rating.inputs["pupils"] == pytest.approx(harmonic)
+    assert rating.inputs["schools"] == 12
+    assert rating.inputs["mdes"] == pytest.approx(
+        detectable_effect(
+            Schools(
+                schools=12,
+                pupils=harmonic,
+                icc=0.22,
+                treated=rating.inputs["treated"],
+                r2_school=0.5,
+                r2_pupil=0.5,
+                covariates=rating.inputs["covariates"],
+            )
+        )
+    )
+    assert int(rating.value) == min(rating.inputs["by_mdes"], rating.inputs["by_attrition"])
+
+
+def test_every_rating_keeps_its_table(played: Session) -> None:
+    tables = {rating.kind: rating.table_version for rating in played.scalars(select(Rating))}
+
+    assert tables == {
+        "months": "eef-trials-2018",
+        "padlocks": "padlocks-2019/1",
+        "cost": "cost-euro/1",
+    }
+
+
+def test_the_cost_is_per_pupil_of_the_intervention(played: Session) -> None:
+    rating = published_result(played, SMALL.slug).ratings["cost"]
+    trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
+    spent = sum(played.scalars(select(Cost.euro).where(Cost.trial_id == trial.id)))
+
+    assert float(rating.inputs["per_pupil"]) == pytest.approx(
+        float(spent) / rating.inputs["pupils"], abs=0.005
+    )
+
+
+def test_the_clock_of_publication_runs_five_weeks(played: Session) -> None:
+    publication = played.scalars(select(Publication)).one()
+
+    assert (publication.due_at - SMALL.calendar["final"]).days == 35
+
+
+def test_nothing_is_known_before_publication(played: Session) -> None:
+    with pytest.raises(NotFound):
+        published_result(played, SMALL_MASKED.slug)
+
+
+def test_the_archive_holds_what_repeats_the_result(played: Session) -> None:
+    package = played.scalars(select(ArchivePackage)).one()
+    estimate = played.scalars(select(StoredEstimate)).one()
+    release = played.get_one(Release, estimate.release_id)
+
+    with zipfile.ZipFile(io.BytesIO(package.content)) as files:
+        sums = dict(
+            reversed(line.split("  ")) for line in files.read("SHA256SUMS").decode().splitlines()
+        )
+        assert set(sums) == set(files.namelist()) - {"SHA256SUMS"}
+        for name, expected in sums.items():
+            assert hashlib.sha256(files.read(name)).hexdigest() == expected
+        assert files.read("data/pupils.csv") == release.csv
+        assert json.loads(files.read("estimate.json")) == estimate.result
+        assert json.loads(files.read("draw/receipt.json"))["allocation"]
+
+
+def test_only_the_evaluator_takes_the_archive(played: Session) -> None:
+    trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
+
+    def take(name: str) -> ArchivePackage:
+        person = played.scalars(select(Person).where(Person.email == address(name))).one()
+        return archive_package(
+            played, trial.id, actor_for(played, person.id, SMALL.calendar["final"])
+        )
+
+    assert take("manager").content == take("analyst").content
+    with pytest.raises(NotFound):
+        take("observer")
+
+
+@pytest.mark.parametrize(("effect", "above"), [(0.0, 50), (0.2, 58), (-0.2, 42), (1.0, 84)])
+def test_pupils_above_the_middle_by_the_normal_table(effect: float, above: int) -> None:
+    """Standard normal distribution from tables: 0.5793 at 0.2 and 0.8413 at 1."""
+    assert above_the_middle(effect) == above
