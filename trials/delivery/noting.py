@@ -10,6 +10,10 @@ from trials.signups.models import Signup
 
 
 def note_delivery(session: Session, signup: Signup, actor: Actor, now: datetime) -> None:
-    """Record that something was logged, not what: only intervention schools log fidelity, so a
-    kind of entry would tell their arm to whoever reads the audit chain."""
-    record(session, "delivery_logged", f"signup:{signup.id}", by=actor.person_id, at=now)
+    """Record that something was logged in the trial, neither what nor where.
+
+    Only intervention schools log fidelity: the kind of entry, or the school a provider logs
+    most about, would tell arms to whoever reads the audit chain.
+    """
+    trial = f"trial:{signup.trial_id}"
+    record(session, "delivery_logged", trial, by=actor.person_id, at=now)

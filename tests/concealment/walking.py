@@ -1,0 +1,142 @@
+"""Walking everything a person can reach, to see whether any of it depends on the allocation.
+
+Two worlds are alike in all but the allocation that came out of their draws. Whatever a reader who
+may not know an arm can open must then be the same in both, byte for byte; hashes apart, which
+differ and give nothing away. The walk takes its pages from the application's own routes, so that
+a page that comes later is walked as soon as it exists.
+
+    assert_no_arm(one, other, "recruiter")
+
+``Place`` says which ids to try for an argument of a route; an argument it does not know is tried
+with 1 and 2.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import unified_diff
+from itertools import product
+
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tests.trials.draws.world import World
+from trials.mail import Links, OutboxRow, letter_for
+from trials.schema import metadata
+
+OF_THE_ALLOCATION = {  # the only tables that may differ
+    "draw",
+    "draw_party",
+    "draw_unit",
+    "fidelity_check",
+    "dose",
+    "delivery_event",
+}
+SKIPPED = {"static"}
+HASHES = re.compile(rb"[0-9a-f]{64,128}|<code class=\"hash\">[^<]*</code>")
+TOKENS = re.compile(rb'(name="csrf_token" [^>]*value|content)="[^"]{40,}"')
+HEADERS = ("Content-Type", "Content-Disposition", "Location")
+
+
+@dataclass
+class Place:
+    """A world behind an application, at one moment."""
+
+    app: Flask
+    engine: Engine
+    world: World
+    now: datetime
+    ids: dict[str, list[object]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.app.config["CLOCK"] = lambda: self.now
+
+    def answers(self, name: str | None) -> dict[str, tuple[object, ...]]:
+        """Open every address as a person, and return what came back, normalised."""
+        person = None if name is None else self.world.people[name]
+        self.app.config["WHO"] = lambda _session, _now: person
+        client = self.app.test_client()
+        found = {}
+        for address in self.addresses():
+            answer = client.get(address)
+            headers = tuple(normalised(str(answer.headers.get(h)).encode()) for h in HEADERS)
+            found[address] = (answer.status_code, headers, content_of(answer))
+        return found
+
+    def addresses(self) -> Iterator[str]:
+        """Every address that can be opened, with each combination of ids."""
+        adapter = self.app.url_map.bind("localhost")
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint.split(".")[-1] in SKIPPED:
+                continue
+            names = sorted(rule.arguments)
+            for values in product(*(self.ids.get(name, [1, 2]) for name in names)):
+                arguments = dict(zip(names, values, strict=True))
+                yield adapter.build(rule.endpoint, arguments, method="GET")
+
+    def mails(self, name: str) -> list[tuple[str, str]]:
+        """The words of every mail to a person."""
+        with Session(self.engine) as session:
+            rows = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.person_id == self.world.people[name])
+                .order_by(OutboxRow.id)
+            ).all()
+            letters = [letter_for(session, row, Links("http://loting", "key")) for row in rows]
+        return [(letter.subject, letter.body) for letter in letters]
+
+    def tables(self) -> dict[str, list[bytes]]:
+        """Every row of every table that has no business with the allocation."""
+        with self.engine.connect() as connection:
+            return {
+                table.name: sorted(
+                    normalised(repr(_without_chance(row)).encode())
+                    for row in connection.execute(select(table)).mappings()
+                )
+                for table in metadata.sorted_tables
+                if table.name not in OF_THE_ALLOCATION
+            }
+
+
+def assert_no_arm(one: Place, other: Place, name: str | None) -> None:
+    """Assert that nothing ``name`` can open or was mailed depends on the allocation."""
+    here, there = one.answers(name), other.answers(name)
+    if len(here) <= 10 or here.keys() != there.keys():
+        raise AssertionError(f"the two walks of {name} do not open the same {len(here)} addresses")
+    telling = [path for path, answer in here.items() if there[path] != answer]
+    if telling:
+        first = _difference(here[telling[0]], there[telling[0]])
+        raise AssertionError(f"{name} can tell arms from {telling}; the first:\n{first}")
+    if name is not None and one.mails(name) != other.mails(name):
+        raise AssertionError(f"{name} can tell arms from the mails")
+
+
+def _difference(here: tuple[object, ...], there: tuple[object, ...]) -> str:
+    """Return the lines in which two answers differ."""
+    texts = [repr(answer[:-1]).splitlines() + _lines(answer[-1]) for answer in (here, there)]
+    return "\n".join(unified_diff(*texts, lineterm="", n=0))
+
+
+def _lines(body: object) -> list[str]:
+    return bytes(body).decode(errors="replace").splitlines()  # type: ignore[call-overload]
+
+
+def content_of(answer) -> bytes:
+    """Return the body of an answer, an archive file by file."""
+    if answer.content_type != "application/zip":
+        return normalised(answer.data)
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    return b"\n".join(name.encode() + normalised(archive.read(name)) for name in archive.namelist())
+
+
+def normalised(content: bytes) -> bytes:
+    return TOKENS.sub(b"<token>", HASHES.sub(b"<hash>", content))
+
+
+def _without_chance(row) -> dict[str, object]:
+    """Drop what is random in every row, whatever was drawn."""
+    return {key: value for key, value in row.items() if key not in ("message_id", "shown")}
