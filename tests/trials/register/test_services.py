@@ -187,6 +187,16 @@ def test_a_corrected_number_counts_and_the_old_one_is_kept(
     assert session.scalars(select(SiteVersion)).all() == []  # numbers alone open no school
 
 
+def test_a_masked_number_said_again_is_nothing_new(session: Session, administrator: Actor) -> None:
+    header = "vestigingsnummer,leerlingen_2025,leerlingen_leerjaar1_2025\n"
+    first = f"{header}16AH00,<5,1\n".encode()
+    bring_in(session, administrator, first, SPRING, name="pupils.csv")
+
+    report = bring_in(session, administrator, first + b"16BX00,x,\n", AUTUMN, name="pupils.csv")
+
+    assert report.figures == 1
+
+
 def test_only_who_looks_after_the_register_imports(session: Session, administrator: Actor) -> None:
     officer = Actor(administrator.person_id, frozenset({HeldRole(Role.NRO_OFFICER, PROGRAMME)}))
 

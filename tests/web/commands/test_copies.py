@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from migrations import runner
+from migrations.drift import drift
 from tests.postgres import throwaway_database
 from tests.trials.measurements.conftest import BASELINE, DAY, KEYS, PUPILS, School
 from tests.trials.school_trial import complete, designed_trial, open_call
@@ -120,6 +121,7 @@ def test_a_trial_comes_back_row_for_row(places: Places) -> None:
     assert "is whole" in result.output
     restored = places.restored()
     assert fingerprints(restored) == before
+    assert drift(restored, metadata) == []  # keys and checks are back too
     with Session(restored) as session:
         write_one(session, 999)  # numbers and keys go on where they were
         assert verify_chain(session).broken_at is None
@@ -224,6 +226,7 @@ def test_a_restore_into_a_filled_place_is_refused(places: Places) -> None:
         write_one(session, 1)
     copy = places.backup()
     before = fingerprints(places.used)
+    places.used.dispose()  # or an open file would hide that its name is gone
 
     url = places.used.url.render_as_string(False)
     result = places.loting(url, "restore", copy, "--nothing-erased")
