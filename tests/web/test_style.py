@@ -11,6 +11,10 @@ STYLED = {
     name
     for sheet in STATIC.rglob("*.css")
     for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet.read_text(encoding="utf-8"))
+} | {  # classes by which our scripts find their place
+    name
+    for script in STATIC.glob("*.js")
+    for name in re.findall(r"\"\.([a-zA-Z][\w-]*)\"", script.read_text(encoding="utf-8"))
 }
 
 
