@@ -57,7 +57,6 @@ def _place(path, nonce: str) -> Place:
         "signup_id": [world.signups[0], world.signups[KEEPS]],
         "proposal_id": proposals,
         "position": [0, 1],
-        "code": ["nl", "en"],
     }
     session.commit()
     return Place(app, engine, world, WALKED_AT, ids)
