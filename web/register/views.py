@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import to_user_timezone
 
@@ -11,6 +11,7 @@ from trials.register.models import SiteKind
 from trials.register.queries import editions, figures_of, history_of, successors_of
 from trials.register.search import find_sites
 from web.access import public
+from web.downloads import attachment
 from web.register.listing import listing
 from web.register.words import (
     FIGURE_WORDS,
@@ -57,11 +58,7 @@ def search() -> ResponseReturnValue:
 def found_as_csv() -> ResponseReturnValue:
     """What the search finds, at most 500 schools, as a file."""
     found = find_sites(g.session, _question(), today(), MOST_LISTED)
-    return Response(
-        listing(found),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="schools.csv"'},
-    )
+    return attachment(listing(found), "schools.csv", "text/csv")
 
 
 @bp.get("/schools/<code>")
