@@ -17,7 +17,7 @@ from trials.measurements.models import (
 )
 from trials.measurements.services import lock_outcomes, upload_file
 from trials.people.services.demonstration import cast_person
-from trials.permissions import Role, Scope
+from trials.permissions import Actor, Role, Scope
 from trials.signups.models import Signup
 from web.demonstration.cast import PARTS, address
 from web.demonstration.schools import DemoSchool, outcome_file, pupils_file
@@ -50,8 +50,9 @@ def outcome_steps(trial: DemoTrial) -> list[Step]:
 
 def send_pupils(stage: Stage, trial: DemoTrial) -> None:
     now = trial.calendar["pupils"]
+    actor = stage.actor("coordinator", now)
     for signup, school in unsent(stage, trial, UploadKind.PUPILS):
-        _send(stage, signup, UploadKind.PUPILS, pupils_file(school, _day(now)), now)
+        _send(stage, signup, UploadKind.PUPILS, pupils_file(school, _day(now)), actor, now)
 
 
 def tell_pupils(stage: Stage, trial: DemoTrial) -> str:
@@ -68,12 +69,13 @@ def send_outcomes(stage: Stage, trial: DemoTrial) -> None:
         return
     now, control = trial.calendar["outcomes"], "controle"
     _appoint_tester(stage, found.scope, now)
+    actor = stage.actor("coordinator", now)
     for signup, school in unsent(stage, trial, UploadKind.OUTCOME):
         if not any(pupil.post for pupil in school.pupils):
             continue  # five schools were never tested
-        (arm,) = own_result(stage.session, signup.id, stage.actor("coordinator", now)).arms
+        (arm,) = own_result(stage.session, signup.id, actor).arms
         file = outcome_file(school, _day(now), intervention=arm != control)
-        _send(stage, signup, UploadKind.OUTCOME, file, now)
+        _send(stage, signup, UploadKind.OUTCOME, file, actor, now)
     locked = trial.calendar["locked"]
     lock_outcomes(
         stage.session, trial_id=found.id, actor=stage.actor("manager", locked), now=locked
@@ -106,7 +108,9 @@ def unsent(stage: Stage, trial: DemoTrial, kind: UploadKind) -> list[tuple[Signu
     return [(s, schools[s.site.code]) for s in signups if s.id not in sent]
 
 
-def _send(stage: Stage, signup: Signup, kind: UploadKind, content: bytes, now: datetime) -> None:
+def _send(
+    stage: Stage, signup: Signup, kind: UploadKind, content: bytes, actor: Actor, now: datetime
+) -> None:
     blind = {"language_post": Blinding.BLIND} if kind is UploadKind.OUTCOME else {}
     upload_file(
         stage.session,
@@ -115,7 +119,7 @@ def _send(stage: Stage, signup: Signup, kind: UploadKind, content: bytes, now: d
         content=content,
         name=f"{kind}.csv",
         keys=stage.keys,
-        actor=stage.actor("coordinator", now),
+        actor=actor,
         now=now,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from trials.calls.models import Trial
 from trials.lifecycle import TrialState
 from trials.people.services.demonstration import cast_person
-from trials.permissions import Role
+from trials.permissions import Actor, Role
 from trials.register.models import Site, SiteKind
 from trials.signups.agreement import agreement, shown_sha256
 from trials.signups.contacts import Contact
@@ -174,6 +174,7 @@ def sign_and_consent(stage: Stage, trial: DemoTrial) -> None:
     found = stage.trial_of(trial.slug)
     call = stage.session.scalars(select(SchoolCall).where(SchoolCall.trial_id == found.id)).one()
     signatory = stage.actor("signatory", trial.calendar["board_signed"])
+    coordinator = stage.actor("coordinator", trial.calendar["council"])
     for signup in signups_of(stage, found.id):
         if signup.state is SignupState.SUBMITTED:
             sign_for_board(
@@ -184,16 +185,16 @@ def sign_and_consent(stage: Stage, trial: DemoTrial) -> None:
                 now=trial.calendar["board_signed"],
             )
         if council_decision(stage.session, signup) is None:
-            _consent(stage, trial, signup)
+            _consent(stage, trial, signup, coordinator)
 
 
-def _consent(stage: Stage, trial: DemoTrial, signup: Signup) -> None:
+def _consent(stage: Stage, trial: DemoTrial, signup: Signup, coordinator: Actor) -> None:
     now = trial.calendar["council"]
     name_council_contact(
         stage.session,
         signup_id=signup.id,
         contact=Contact(PARTS["council"].name_nl, address("council")),
-        actor=stage.actor("coordinator", now),
+        actor=coordinator,
         now=now,
     )
     record_council_decision(
