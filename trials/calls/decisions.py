@@ -77,6 +77,14 @@ def decide(
     record(session, event, name, by=approver.person_id, at=now)
 
 
+def close_if_all_decided(session: Session, call: Call, approver: Actor, now: datetime) -> None:
+    """Close a call whose last application was decided; there is nothing left to refuse."""
+    if any(a.state is ApplicationState.SUBMITTED for a in call.applications):
+        return
+    call.advance_to(CallState.DECIDED)
+    record(session, "call_decided", f"call:{call.id}", by=approver.person_id, at=now)
+
+
 def must_be_decidable(call: Call, now: datetime) -> None:
     """Refuse a decision before the closing time or during the round of rebuttals."""
     if call.state is not CallState.PUBLISHED or not call.is_closed(now):

@@ -90,18 +90,18 @@ class CallDraft:
         for number, criterion in enumerate(self.criteria):
             if not criterion.name_nl.strip() or not criterion.name_en.strip():
                 problems.append(BadInput("fill this in", field=f"criteria.{number}.name_nl"))
-            if criterion.weight < 1:
+            if criterion.weight < 1 or criterion.weight != int(criterion.weight):
                 problems.append(
                     BadInput(
-                        "a weight is at least 1 percent",
+                        "a weight is a whole percentage of at least 1",
                         field=f"criteria.{number}.weight",
                     )
                 )
             minimum = criterion.minimum
-            if minimum is not None and not LOWEST_SCORE <= minimum <= HIGHEST_SCORE:
+            if minimum is not None and minimum not in range(LOWEST_SCORE, HIGHEST_SCORE + 1):
                 problems.append(
                     BadInput(
-                        "a minimum lies between {least} and {most}",
+                        "a minimum is a whole number from {least} to {most}",
                         field=f"criteria.{number}.minimum",
                         least=LOWEST_SCORE,
                         most=HIGHEST_SCORE,

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as Part
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trials.calls.models import ApplicantKind, Application, CallKind
@@ -42,8 +42,8 @@ SPARE_PARTNERS = 2
 
 
 class PartnerPart(Part):
-    name = StringField(lazy_gettext("Partner"), [Optional(), Length(max=200)])
-    role = StringField(lazy_gettext("What it does"), [Optional(), Length(max=200)])
+    name = StringField(lazy_gettext("Partner"), [Length(max=200)])
+    role = StringField(lazy_gettext("What it does"), [Length(max=200)])
 
 
 class ApplicationForm(Form):
@@ -62,7 +62,7 @@ class ApplicationForm(Form):
         ],
     )
     title = StringField(lazy_gettext("Title in Dutch"), [InputRequired(), Length(max=200)])
-    title_en = StringField(lazy_gettext("Title in English"), [Optional(), Length(max=200)])
+    title_en = StringField(lazy_gettext("Title in English"), [Length(max=200)])
     partners = FieldList(
         FormField(PartnerPart),
         label=lazy_gettext("Partners"),
@@ -83,18 +83,16 @@ class ApplicationForm(Form):
 
 
 class InterventionForm(ApplicationForm):
-    summary_nl = TextAreaField(lazy_gettext("Summary in Dutch"), [Optional(), Length(max=1000)])
-    summary_en = TextAreaField(lazy_gettext("Summary in English"), [Optional(), Length(max=1000)])
+    summary_nl = TextAreaField(lazy_gettext("Summary in Dutch"), [Length(max=1000)])
+    summary_en = TextAreaField(lazy_gettext("Summary in English"), [Length(max=1000)])
     evidence = TextAreaField(
         lazy_gettext("What is known about its effect?"),
-        [Optional(), Length(max=4000)],
+        [Length(max=4000)],
         description=lazy_gettext("Studies, with what they found and how strong they are."),
     )
-    scalability = TextAreaField(
-        lazy_gettext("How can many schools use it?"), [Optional(), Length(max=4000)]
-    )
+    scalability = TextAreaField(lazy_gettext("How can many schools use it?"), [Length(max=4000)])
     delivery_team = TextAreaField(
-        lazy_gettext("Who delivers it to the schools?"), [Optional(), Length(max=1000)]
+        lazy_gettext("Who delivers it to the schools?"), [Length(max=1000)]
     )
     sectors = SelectMultipleField(
         lazy_gettext("For which schools?"),
@@ -110,14 +108,12 @@ class InterventionForm(ApplicationForm):
 
 
 class EvaluatorForm(ApplicationForm):
-    approach = TextAreaField(lazy_gettext("How will you study it?"), [Optional(), Length(max=4000)])
-    team = TextAreaField(lazy_gettext("Who does the work?"), [Optional(), Length(max=2000)])
-    experience = TextAreaField(
-        lazy_gettext("What have you done before?"), [Optional(), Length(max=4000)]
-    )
+    approach = TextAreaField(lazy_gettext("How will you study it?"), [Length(max=4000)])
+    team = TextAreaField(lazy_gettext("Who does the work?"), [Length(max=2000)])
+    experience = TextAreaField(lazy_gettext("What have you done before?"), [Length(max=4000)])
     independence = TextAreaField(
         lazy_gettext("Declaration of independence"),
-        [Optional(), Length(max=2000)],
+        [Length(max=2000)],
         description=lazy_gettext("Say what ties you to the provider or the intervention, if any."),
     )
     budget = NumberField(lazy_gettext("Budget, in euro"))

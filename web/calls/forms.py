@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext
 from wtforms import (
     FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -18,7 +17,7 @@ from trials.calls.drafts import CallDraft, CriterionDraft
 from trials.calls.models import Call, CallKind, TieRule
 from trials.calls.services.stopping import StopReason
 from web.calls.stop_words import STOP_WORDS
-from web.fields import MomentField
+from web.fields import MomentField, NumberField
 from web.forms import Form
 
 ROWS = 5  # criteria offered on an empty form; two more than are filled in on another
@@ -27,12 +26,11 @@ ROWS = 5  # criteria offered on an empty form; two more than are filled in on an
 class CriterionPart(Part):
     """One criterion; an empty row is no criterion."""
 
-    name_nl = StringField(lazy_gettext("Criterion in Dutch"), [Optional(), Length(max=200)])
-    name_en = StringField(lazy_gettext("Criterion in English"), [Optional(), Length(max=200)])
-    weight = IntegerField(lazy_gettext("Weight, percent"), [Optional()])
-    minimum = IntegerField(
+    name_nl = StringField(lazy_gettext("Criterion in Dutch"), [Length(max=200)])
+    name_en = StringField(lazy_gettext("Criterion in English"), [Length(max=200)])
+    weight = NumberField(lazy_gettext("Weight, percent"))
+    minimum = NumberField(
         lazy_gettext("Least mean score"),
-        [Optional()],
         description=lazy_gettext("From 1 (weak) to 9. Leave empty for no minimum."),
     )
 

@@ -89,6 +89,19 @@ def test_an_award_leaves_a_decision_an_intervention_a_trial_and_a_role(
     assert verify_chain(session).broken_at is None
 
 
+def test_an_award_that_leaves_nothing_closes_the_call_and_another_does_not(
+    session, programme, call, trial
+):
+    assert call.state is CallState.PUBLISHED
+    alone = programme.published_call()
+    application = programme.application(alone)
+    programme.scored(application, 7, 6)
+
+    programme.approve(programme.propose("award", application.id, WISH | {"slug": "alleen"}))
+
+    assert alone.state is CallState.DECIDED
+
+
 def test_whoever_has_no_part_in_a_trial_does_not_find_it(session, programme, trial):
     stranger = programme.actor(programme.applicants[1], AFTER)
 

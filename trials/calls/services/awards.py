@@ -12,7 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
-from trials.calls.decisions import about, decide, in_figures, must_be_decidable, standing_of
+from trials.calls.decisions import (
+    about,
+    close_if_all_decided,
+    decide,
+    in_figures,
+    must_be_decidable,
+    standing_of,
+)
 from trials.calls.loading import application_for_update, call_for_update
 from trials.calls.models import Application, CallKind, Intervention, PupilsLiveAt, Trial
 from trials.errors import BadInput, Conflict, NotFound, NotReady
@@ -69,10 +76,11 @@ def _award(
     now: datetime,
 ) -> Trial:
     """Award: the decision, the intervention in the catalogue, and the trial, all at once."""
-    call_id = session.get_one(Application, application_id).call_id
-    must_be_decidable(call_for_update(session, call_id), now)
+    call = call_for_update(session, session.get_one(Application, application_id).call_id)
+    must_be_decidable(call, now)
     application = application_for_update(session, application_id)
     decide(session, application, awarded=True, reasons=shown["reasons"], approver=approver, now=now)
+    close_if_all_decided(session, call, approver, now)
     trial = _new_trial(session, application, shown["catalogue"], now)
     provider = application.applicant
     give_role(session, provider, Role.PROVIDER, trial.scope, by=approver.person_id, now=now)

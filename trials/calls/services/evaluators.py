@@ -7,7 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
-from trials.calls.decisions import about, decide, in_figures, must_be_decidable, standing_of
+from trials.calls.decisions import (
+    about,
+    close_if_all_decided,
+    decide,
+    in_figures,
+    must_be_decidable,
+    standing_of,
+)
 from trials.calls.letters import EVALUATOR_APPOINTED
 from trials.calls.loading import application_for_update, call_for_update, trial_for_update
 from trials.calls.models import Application, Appointment, CallKind, Trial
@@ -107,10 +114,11 @@ def _appoint(
 ) -> Appointment:
     """Appoint: the decision, the evaluator, both of its roles; the trial becomes ``designing``."""
     trial = trial_for_update(session, trial_id)
-    call_id = session.get_one(Application, shown["application"]).call_id
-    must_be_decidable(call_for_update(session, call_id), now)
+    call = call_for_update(session, session.get_one(Application, shown["application"]).call_id)
+    must_be_decidable(call, now)
     application = application_for_update(session, shown["application"])
     decide(session, application, awarded=True, reasons=shown["reasons"], approver=approver, now=now)
+    close_if_all_decided(session, call, approver, now)
     appointment = Appointment(
         trial_id=trial.id,
         organisation_id=shown["organisation"],
