@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trials.audit import record
@@ -46,8 +47,8 @@ def enrol(
     none, or a name that could not stand in a mail's header.
     """
     address = clean_address(email)
-    found = session.scalar(select(Person).where(Person.email == address).with_for_update())
-    if found is not None:
+    known = select(Person).where(Person.email == address).with_for_update()
+    if found := session.scalar(known):
         return found
     person = Person(
         name=one_line(name.strip()) or address,
@@ -57,8 +58,11 @@ def enrol(
         method=SignInMethod.LINK,
         created_at=now,
     )
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:  # added by somebody else in the same moment
+        return session.scalars(known).one()
     record(session, "person_added", f"person:{person.id}", by=None, at=now)
     return person
 
