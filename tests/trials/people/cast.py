@@ -1,5 +1,7 @@
 """The persons these tests are about, and an act for two of them."""
 
+import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,15 @@ from sqlalchemy.orm import Session
 from trials.database import transaction
 from trials.errors import Conflict
 from trials.people.acts import Act, register_act
-from trials.people.models import Deployment, Grant, Mandate, Organisation, Person, SignInMethod
+from trials.people.models import (
+    Deployment,
+    Grant,
+    Mandate,
+    Organisation,
+    OrganisationKind,
+    Person,
+    SignInMethod,
+)
 from trials.permissions import PROGRAMME, Actor, Permission, Role, Scope
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -86,6 +96,30 @@ def carry_out(
     found.name = content["to"]
 
 
+def found_slowly(
+    session: Session,
+    subject_id: int,
+    content: dict[str, Any],
+    proposer_id: int,
+    approver: Actor,
+    now: datetime,
+) -> None:
+    """Add an organisation, slowly and without a lock of its own: twice would be two."""
+    time.sleep(0.2)
+    name = f"Stichting {uuid.uuid4()}"
+    session.add(Organisation(kind=OrganisationKind.BOARD, name=name))
+
+
+FOUND = register_act(
+    Act(
+        name="found_organisation",
+        propose=Permission.AWARD_PROPOSE,
+        approve=Permission.AWARD_APPROVE,
+        scopes=lambda session, subject_id: (PROGRAMME,),
+        shown=lambda session, subject_id, wish: wish,
+        carry_out=found_slowly,
+    )
+)
 RENAME = register_act(
     Act(
         name="rename_organisation",

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.trials.people.cast import (
+    FOUND,
     HOUR,
     NOON,
     add_mandate,
@@ -378,11 +379,13 @@ def test_two_approvals_at_once_make_one_act(fresh_engine: Engine) -> None:
         stage = Stage(session)
         directors = [stage.director]
         directors += [add_person(session, f"Director {n}", Role.NRO_DIRECTOR) for n in range(3)]
-        proposal = stage.propose()
+        officer = actor_for(session, stage.officer, NOON)
+        proposal = propose(
+            session, act=FOUND.name, subject_id=1, wish={"why": "x"}, actor=officer, now=NOON
+        )
         for director in directors:
-            stage.prove(director, proposal)
+            stage.prove(director, proposal, act=FOUND.name)
         number, shown = proposal.id, proposal.shown_sha256
-        session.rollback()
     ready = Barrier(len(directors))
 
     def press(director: int) -> str:
@@ -400,6 +403,8 @@ def test_two_approvals_at_once_make_one_act(fresh_engine: Engine) -> None:
 
     assert outcomes == ["Conflict", "Conflict", "Conflict", "approved"]
     with Session(fresh_engine) as session:
+        boards = select(func.count()).where(Organisation.kind == OrganisationKind.BOARD)
+        assert session.scalar(boards) == 1
         approved = select(func.count()).where(AuditRow.event == "approved")
         assert session.scalar(approved) == 1
 

@@ -457,6 +457,17 @@ def test_who_is_shut_out_is_out_at_once(session: Session, administrator: Actor) 
         sign_in_demonstration(session, person_id=number, now=NOON)
 
 
+def test_an_open_session_of_whom_was_shut_out_counts_for_nothing(session: Session) -> None:
+    """Should a session ever stay behind, the person's own state decides."""
+    mark_demonstration(session)
+    number = add_person(session, "Officer", Role.NRO_OFFICER)
+    token = sign_in_demonstration(session, person_id=number, now=NOON).token
+    with transaction(session):
+        session.get_one(Person, number).disabled_at = NOON
+
+    assert visitor(session, token, NOON) is None
+
+
 def test_a_stronger_role_ends_sessions_begun_with_less(session: Session) -> None:
     person = coordinator(session)
     ask_for_link(session, email=person.email, origin="::1", now=NOON)
