@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from trials.database import make_engine
 from web.access import allow_upload, guard, protect
+from web.addresses import read_addresses
 from web.errors import handle_errors
 from web.formats import add_filters
 from web.headers import send_headers
@@ -50,6 +51,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config.update(_configuration(settings, demonstration=demonstration))
     app.config.update(LOTING=settings, DEMONSTRATION=demonstration, CLOCK=clock)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    read_addresses(app)  # before any address is registered
     start_logs(app)
     app.before_request(allow_upload)  # before anything reads the body
     receive_visitors(app, engine)
