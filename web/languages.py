@@ -38,14 +38,23 @@ def start_languages(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """The cookie decides, then what the person asked for, then Dutch."""
+    """The cookie decides, then what the person asked for, then Dutch.
+
+    A program that uses the API has no cookie; its ``Accept-Language`` decides instead.
+    """
     if not request:
         return "nl"
-    cookie = request.cookies.get(COOKIE)
-    if cookie in LANGUAGES:
-        return cookie
+    asked = _accepted() if request.path.startswith("/api/") else request.cookies.get(COOKIE)
+    if asked in LANGUAGES:
+        return asked
     person = g.get("person")
     return person.language if person and person.language in LANGUAGES else "nl"
+
+
+def _accepted() -> str | None:
+    """Return the language a program likes best of ours; ``en-GB`` counts as English."""
+    liked = (tag.split("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((language for language in liked if language in LANGUAGES), None)
 
 
 def current_language() -> str:
