@@ -28,6 +28,7 @@ class TokenVisitor:
     actor: Actor
     scopes: frozenset[TokenScope]
     token_id: int
+    used_at: datetime | None  # as far as it was noted
 
 
 def token_visitor(session: Session, token: str, now: datetime) -> TokenVisitor | None:
@@ -46,4 +47,4 @@ def token_visitor(session: Session, token: str, now: datetime) -> TokenVisitor |
         return None
     row, person = found
     scopes = frozenset(TokenScope(name) for name in row.scopes.split())
-    return TokenVisitor(person, actor_for(session, person.id, now), scopes, row.id)
+    return TokenVisitor(person, actor_for(session, person.id, now), scopes, row.id, row.used_at)
