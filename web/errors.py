@@ -1,5 +1,7 @@
 """From a refusal to a status and a page that says how to go on."""
 
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -54,6 +56,12 @@ ADVICE = {
     500: lazy_gettext("Nothing of what you sent was stored. Try again in a few minutes."),
 }
 
+API_ADVICE = {  # a program reads no page and presses no button
+    401: lazy_gettext("Send a token that still works, in the header Authorization: Bearer."),
+    404: lazy_gettext("There is nothing at this address; the API is described in openapi.json."),
+    405: lazy_gettext("The API can only be read: use GET."),
+}
+
 
 def status_of(refusal: TrialError) -> int:
     """Return the status of the refusal's class, or of the nearest class it comes from."""
@@ -75,7 +83,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.response is not None or error.code < 400:
         return error
     known = error.code if error.code in TITLES else 400 if error.code < 500 else 500
-    answer = _answer(known, str(ADVICE.get(known, "")))
+    advice = ADVICE | API_ADVICE if _asked_by_program() else ADVICE
+    answer = _answer(known, str(advice.get(known, "")))
     answer.status_code = error.code
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     answer.headers.extend(kept)  # what the status needs: Allow, Retry-After
@@ -96,11 +105,15 @@ def crashed(error: Exception) -> ResponseReturnValue:
     return failed(InternalServerError())
 
 
+def _asked_by_program() -> bool:
+    return request.path.startswith("/api/")
+
+
 def _answer(status: int, sentence: str) -> Response:
-    title = str(TITLES[status])
-    if request.path.startswith("/api/"):
-        answer = jsonify(code=status, status=title, message=sentence)
+    if _asked_by_program():
+        answer = jsonify(code=status, status=HTTPStatus(status).phrase, message=sentence)
     else:
+        title = str(TITLES[status])
         page = render_template("error.html", title=title, sentence=sentence, status=status)
         answer = make_response(page)
     answer.status_code = status
