@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.engine.arrays import Floats
+from analysis.engine.descent import Evaluation, Forms, profiled
 from analysis.engine.small_sample import SmallSample
 
 
@@ -21,100 +22,52 @@ class Blocks:
 
     rows: Floats  # (n_schools, k, q)
     bases: Floats  # (r, n_schools, k, k), the G of each theta
-    forms: Floats  # (r, m, m), symmetric
+    forms: Forms  # (r, m, m), symmetric
     within: Floats  # (q, q)
     n: int  # pupils
+    reml: bool
 
     @property
     def p(self) -> int:
         return self.within.shape[0] - 1
 
-    def theta(self, s: Floats) -> Floats:
-        return np.einsum("a,rab,b->r", s, self.forms, s)
+    def deviance(self, theta: Floats) -> float:
+        p, nu = self.p, self.n - (self.p if self.reml else 0)
+        ratio = np.eye(self.rows.shape[1]) + np.tensordot(theta, self.bases, axes=1)
+        solved = np.linalg.solve(ratio, self.rows)
+        m = self.within + np.einsum("jka,jkb->ab", self.rows, solved)
+        pivots = np.log(np.diag(np.linalg.cholesky(m)))
+        value = np.linalg.slogdet(ratio)[1].sum() + 2 * nu * pivots[-1]
+        return float(value + (2 * pivots[:p].sum() if self.reml else 0.0))
+
+    def evaluate(self, theta: Floats) -> Evaluation:
+        ratio = np.eye(self.rows.shape[1]) + np.tensordot(theta, self.bases, axes=1)
+        inverse = np.linalg.inv(ratio)
+        m, c, q, double = _sums(self.rows, self.bases, inverse)
+        single = np.einsum("jkl,rjlk->r", inverse, self.bases)
+        logdet = float(np.linalg.slogdet(ratio)[1].sum())
+        return profiled(self.within + m, c, q, logdet, single, double, n=self.n, reml=self.reml)
+
+    def small_sample(self, theta: Floats, coefficients: Floats, sigma2: float) -> SmallSample:
+        """Return the corrections; components are the thetas in their order, then the pupil."""
+        schools, k = self.rows.shape[:2]
+        inverse = np.linalg.inv(np.eye(k) + np.tensordot(theta, self.bases, axes=1)) / sigma2
+        pupil = np.broadcast_to(np.eye(k), (1, schools, k, k))
+        m, c, q, traces = _sums(self.rows, np.concatenate([self.bases, pupil]), inverse)
+        c[-1] += self.within / sigma2**2
+        q[-1, -1] += self.within / sigma2**3
+        traces[-1, -1] += (self.n - schools * k) / sigma2**2  # padded rows counted out again
+        return SmallSample.from_sums(
+            self.within / sigma2 + m, c, q, traces, coefficients, reml=self.reml
+        )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluation:
-    """The profiled deviance at one theta, with what its derivatives need."""
-
-    deviance: float  # constant left out
-    coefficients: Floats
-    factor: Floats  # (p, p), inverse of M_xx
-    residual: float  # sum of squares
-    gradient: Floats  # by theta
-    hessian: Floats  # by theta
-
-
-def evaluate(blocks: Blocks, theta: Floats, *, reml: bool) -> Evaluation:
-    """Return the deviance at ``theta`` with exact first and second derivatives."""
-    p, nu = blocks.p, blocks.n - (blocks.p if reml else 0)
-    ratio = np.eye(blocks.rows.shape[1]) + np.tensordot(theta, blocks.bases, axes=1)
-    inverse = np.linalg.inv(ratio)
-    solved = inverse @ blocks.rows
-    m = blocks.within + np.einsum("jka,jkb->ab", blocks.rows, solved)
-    pulled = blocks.bases @ solved  # (r, n_schools, k, q)
-    resolved = inverse @ pulled
-    c = np.einsum("jka,rjkb->rab", solved, pulled)
-    q = np.einsum("rjka,sjkb->rsab", pulled, resolved)
-    factor = np.linalg.inv(m[:p, :p])
-    v = np.append(-factor @ m[:p, p], 1.0)
-    residual = float(v @ m @ v)
-    scaled = inverse @ blocks.bases
-    traces = np.einsum("rjkk->r", scaled)
-    crossed = np.einsum("rjkl,sjlk->rs", scaled, scaled)
-    pull = c[:, :p, :] @ v
-    r1 = -np.einsum("a,rab,b->r", v, c, v)
-    r2 = np.einsum("a,rsab,b->rs", v, q, v)
-    r2 = r2 + r2.T - 2 * pull @ factor @ pull.T
-    gradient = traces + nu * r1 / residual
-    hessian = -crossed + nu * (r2 / residual - np.outer(r1, r1) / residual**2)
-    deviance = np.linalg.slogdet(ratio)[1].sum() + nu * np.log(residual)
-    if reml:
-        deviance += np.linalg.slogdet(m[:p, :p])[1]
-        a1 = factor @ c[:, :p, :p]
-        a2 = np.einsum("ab,rsba->rs", factor, q[:, :, :p, :p])
-        gradient = gradient - np.einsum("raa->r", a1)
-        hessian = hessian + a2 + a2.T - np.einsum("rab,sba->rs", a1, a1)
-    return Evaluation(float(deviance), -v[:p], factor, residual, gradient, hessian)
-
-
-def deviance_only(blocks: Blocks, theta: Floats, *, reml: bool) -> float:
-    """Return the deviance at ``theta`` without derivatives, for coarse searches."""
-    p, nu = blocks.p, blocks.n - (blocks.p if reml else 0)
-    ratio = np.eye(blocks.rows.shape[1]) + np.tensordot(theta, blocks.bases, axes=1)
-    solved = np.linalg.solve(ratio, blocks.rows)
-    m = blocks.within + np.einsum("jka,jkb->ab", blocks.rows, solved)
-    pivots = np.log(np.diag(np.linalg.cholesky(m)))
-    value = np.linalg.slogdet(ratio)[1].sum() + 2 * nu * pivots[-1]
-    return float(value + (2 * pivots[:p].sum() if reml else 0.0))
-
-
-def small_sample(
-    blocks: Blocks, theta: Floats, coefficients: Floats, sigma2: float, *, reml: bool
-) -> SmallSample:
-    """Return the corrections; components are the thetas in their order, then the pupil."""
-    p, (schools, k) = blocks.p, blocks.rows.shape[:2]
-    inverse = np.linalg.inv(np.eye(k) + np.tensordot(theta, blocks.bases, axes=1)) / sigma2
-    bases = np.concatenate([blocks.bases, np.broadcast_to(np.eye(k), (1, schools, k, k))])
-    solved = inverse @ blocks.rows
-    pulled = bases @ solved
+def _sums(rows: Floats, bases: Floats, inverse: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return M, C, Q and the traces of all blocks together."""
+    solved = inverse @ rows
+    pulled = bases @ solved  # (r, n_schools, k, q)
+    m = np.einsum("jka,jkb->ab", rows, solved)
     c = np.einsum("jka,rjkb->rab", solved, pulled)
     q = np.einsum("rjka,sjkb->rsab", pulled, inverse @ pulled)
     scaled = inverse @ bases
-    traces = np.einsum("rjkl,sjlk->rs", scaled, scaled)
-    c[-1] += blocks.within / sigma2**2
-    q[-1, -1] += blocks.within / sigma2**3
-    traces[-1, -1] += (blocks.n - schools * k) / sigma2**2  # padded rows counted out again
-    m = blocks.within / sigma2 + np.einsum("jka,jkb->ab", blocks.rows, solved)
-    phi = np.linalg.inv(m[:p, :p])
-    v = np.append(-coefficients, 1.0)
-    pull = c[:, :p, :] @ v
-    quadratic = np.einsum("a,rsab,b->rs", v, q, v) - pull @ phi @ pull.T
-    return SmallSample(
-        covariance=phi,
-        c=c[:, :p, :p],
-        q=q[:, :, :p, :p],
-        traces=traces,
-        observed_quadratic=(quadratic + quadratic.T) / 2,
-        reml=reml,
-    )
+    return m, c, q, np.einsum("rjkl,sjlk->rs", scaled, scaled)

@@ -25,7 +25,7 @@ class SlopeBlocks:
 
 
 def slope_blocks(
-    columns: list[Floats], moments: SchoolMoments, school: Ints, slope: Floats
+    columns: list[Floats], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
 ) -> SlopeBlocks:
     """Return the blocks of ``columns`` (``[X y]``, each (n,)) with a slope of ``slope``, (n,).
 
@@ -52,7 +52,7 @@ def slope_blocks(
         ]
     )
     within = moments.within - np.einsum("ja,jb->ab", rows[:, 1], rows[:, 1])
-    blocks = Blocks(rows, bases, _cholesky_forms(), within, moments.n)
+    blocks = Blocks(rows, bases, _cholesky_forms(), within, moments.n, reml)
     return SlopeBlocks(blocks, centre, scale)
 
 

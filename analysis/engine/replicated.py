@@ -24,18 +24,19 @@ class Replicates:
 
     axis: Axis
     within: Floats  # (R, q, q)
-    between: Floats  # (K, R, q, q), times f = 1 + ratio * reference
+    between: Floats  # (K, R, t), upper triangles of (q, q), times f = 1 + ratio * reference
     logdet: Floats  # (K, R), of I + ratio Z Z', less n_schools * log f
     n_pupils: Floats  # (R,)
     n_schools: Floats  # (R,)
 
     def columns(self, chosen: Sequence[int]) -> "Replicates":
         """Return the replicates with these columns alone, the last being y."""
-        pick = np.asarray(chosen)
+        pick, place = np.asarray(chosen), _places(self.within.shape[1])
+        kept = place[np.ix_(pick, pick)][np.triu_indices(pick.size)]
         return Replicates(
             self.axis,
             self.within[:, pick][:, :, pick],
-            self.between[:, :, pick][:, :, :, pick],
+            self.between[:, :, kept],
             self.logdet,
             self.n_pupils,
             self.n_schools,
@@ -73,9 +74,10 @@ class _ReplicatedSearch:
         self.data, self.reml = replicates, reml
         self.p = replicates.within.shape[1] - 1
         self.nu = replicates.n_pupils - (self.p if reml else 0)
-        transform = replicates.axis.to_coefficients
-        self.between_terms = np.tensordot(transform, replicates.between, axes=1)
+        transform, shape = replicates.axis.to_coefficients, replicates.between.shape
+        self.terms_of = (transform @ replicates.between.reshape(shape[0], -1)).reshape(shape)
         self.logdet_terms = transform @ replicates.logdet
+        self.unpack = _places(self.p + 1)
 
     def fits(self) -> ReplicatedFits:
         x = self._minimise()
@@ -96,12 +98,11 @@ class _ReplicatedSearch:
         low = np.where(at.first < 0, x, grid[np.maximum(best - 1, 0)])
         high = np.where(at.first < 0, grid[best + 1], x)
         active = np.flatnonzero(~boundary)
-        at = self.terms(x[active], active)
-        low, high = low[active], high[active]
+        low, high, first, second = low[active], high[active], at.first[active], at.second[active]
         for _ in range(STEPS):
-            here, first = x[active], at.first
+            here = x[active]
             low, high = np.where(first < 0, here, low), np.where(first < 0, high, here)
-            moved = here + np.where(at.second > 0, -first / at.second, np.inf)
+            moved = here + np.where(second > 0, -first / second, np.inf)
             moved = np.where((moved > low) & (moved < high), moved, (low + high) / 2)
             x[active] = moved
             going = np.abs(moved - here) > PRECISION * (1 - moved)
@@ -109,18 +110,21 @@ class _ReplicatedSearch:
                 break
             active, low, high = active[going], low[going], high[going]
             at = self.terms(x[active], active)
+            first, second = at.first, at.second
         x[boundary] = -1.0
         return x
 
     def _matrices(self, x: Floats, rows: Ints) -> tuple[list[Floats], list[Floats]]:
         """Return M and the log-determinant of V at ``x`` with two derivatives each."""
         basis = chebyshev(x, self.data.axis.nodes.size)
-        terms, logdets = self.between_terms[:, rows], self.logdet_terms[:, rows]
-        p0, p1, p2 = (np.einsum("kr,krab->rab", part, terms) for part in basis)
+        terms, logdets = self.terms_of, self.logdet_terms
+        if rows.size < self.nu.size:
+            terms, logdets = terms[:, rows], logdets[:, rows]
+        p0, p1, p2 = (np.einsum("kr,krt->rt", part, terms)[:, self.unpack] for part in basis)
         log_f, f1, f2 = self.data.axis.log_f(x)
         g = np.exp(-log_f)
         g1, g2 = -f1 * g, (f1**2 - f2) * g
-        g, g1, g2 = (part[:, None, None] for part in (g, g1, g2))
+        g, g1, g2 = g[:, None, None], g1[:, None, None], g2[:, None, None]
         m = [
             self.data.within[rows] + p0 * g,
             p1 * g + p0 * g1,
@@ -137,7 +141,8 @@ class _ReplicatedSearch:
         rows = np.arange(x.size)
         basis = chebyshev(x[:1], self.data.axis.nodes.size)[0][:, 0]
         log_f = self.data.axis.log_f(x[:1])[0][0]
-        m = self.data.within + np.tensordot(basis, self.between_terms, axes=1) * np.exp(-log_f)
+        between = np.tensordot(basis, self.terms_of, axes=1)[:, self.unpack]
+        m = self.data.within + between * np.exp(-log_f)
         logdet = basis @ self.logdet_terms + self.data.n_schools[rows] * log_f
         sign, log_all = np.linalg.slogdet(m)
         sign_x, log_x = np.linalg.slogdet(m[:, : self.p, : self.p])
@@ -163,6 +168,13 @@ class _ReplicatedSearch:
             second = second + np.einsum("rab,rba->r", inverse, m2[:, :p, :p])
             second = second - np.einsum("rab,rba->r", a1, a1)
         return _Terms(b, inverse, r, deviance, first, second)
+
+
+def _places(q: int) -> Ints:
+    """Return where each element of a symmetric (q, q) matrix stands in its upper triangle."""
+    upper, places = np.triu_indices(q), np.empty((q, q), dtype=np.intp)
+    places[upper] = places.T[upper] = np.arange(upper[0].size)
+    return places
 
 
 def _sound_inverse(m: Floats) -> Floats:

@@ -27,9 +27,10 @@ def draw_counts(group: Ints, n_draws: int, rng: np.random.Generator) -> Floats:
     counts = np.zeros((n_draws, group.size))
     for value in np.unique(group):
         members = np.flatnonzero(group == value)
-        drawn = rng.integers(members.size, size=(n_draws, members.size))
-        for column in drawn.T:
-            np.add.at(counts, (np.arange(n_draws), members[column]), 1.0)
+        drawn = rng.integers(members.size, size=(n_draws, members.size), dtype=np.int32)
+        drawn += members.size * np.arange(n_draws, dtype=np.int32)[:, None]
+        found = np.bincount(drawn.ravel(), minlength=n_draws * members.size)
+        counts[:, members] = found.reshape(n_draws, -1)
     return counts
 
 
@@ -37,13 +38,13 @@ def resampled_schools(moments: SchoolMoments, by_school: Floats, counts: Floats)
     """Return replicates in which school j occurs ``counts[r, j]`` times, each time as a new one."""
     axis, weights, logdets, f = _at_nodes(moments.sizes)
     schools, q = moments.means.shape
-    outer = moments.means[:, :, None] * moments.means[:, None, :]
-    nodes = (weights * f[:, None])[:, :, None] * outer.reshape(1, schools, q * q)
-    between = counts @ nodes  # (K, R, q q)
+    a, b = np.triu_indices(q)
+    outer = moments.means[:, a] * moments.means[:, b]
+    nodes = (weights * f[:, None])[:, :, None] * outer
     return Replicates(
         axis,
         (counts @ by_school.reshape(schools, -1)).reshape(-1, q, q),
-        between.reshape(axis.nodes.size, -1, q, q),
+        counts @ nodes,
         logdets @ counts.T,
         counts @ moments.sizes,
         counts.sum(axis=1),
@@ -66,9 +67,9 @@ def resampled_pupils(
         inside = drawn - mean[:, None]
         within += counts[:, j, None, None] * np.einsum("rna,rnb->rab", inside, inside)
     weighted = weights * f[:, None]
-    between = np.stack(
-        [np.einsum("s,rs,rsa,rsb->rab", w, counts, means, means, optimize=True) for w in weighted]
-    )
+    a, b = np.triu_indices(q)
+    outer = counts[:, :, None] * means[:, :, a] * means[:, :, b]
+    between = np.einsum("ks,rst->krt", weighted, outer, optimize=True)
     return Replicates(
         axis, within, between, logdets @ counts.T, counts @ moments.sizes, counts.sum(axis=1)
     )
@@ -92,9 +93,8 @@ def new_outcomes(
     within[:, -1, :-1] = within[:, :-1, -1] = cross[:, :-1]
     within[:, -1, -1] = np.einsum("rn,rn->r", y_inside, y_inside)
     weighted = weights * f[:, None]
-    between = np.stack(
-        [np.einsum("s,rsa,rsb->rab", w, means, means, optimize=True) for w in weighted]
-    )
+    a, b = np.triu_indices(means.shape[2])
+    between = np.einsum("ks,rst->krt", weighted, means[:, :, a] * means[:, :, b], optimize=True)
     everyone = np.ones(len(outcomes))
     logdet = logdets.sum(axis=1)[:, None] * everyone
     return Replicates(axis, within, between, logdet, everyone * moments.n, everyone * schools)

@@ -10,7 +10,8 @@ import numpy as np
 
 from analysis.engine.arrays import Floats
 from analysis.engine.interpolation import axis_for
-from analysis.engine.replicated import ReplicatedFits, Replicates, fit_replicates
+from analysis.engine.replicated import ReplicatedFits
+from analysis.engine.scalar_search import best_x
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,31 +50,6 @@ class Simulated:
     spread: Floats  # (R, g), sum of squares of the school means around it
     inside: Floats  # (R,), pupils' sum of squares inside schools
 
-    def replicates(self) -> Replicates:
-        """Return the cross-products of intercept, arm and outcome."""
-        g = self.groups
-        axis = axis_for(np.repeat(g.sizes, g.counts.astype(int)))
-        ratio, log_f = axis.ratio(axis.nodes), axis.log_f(axis.nodes)[0]
-        weights = g.sizes / (1 + ratio[:, None] * g.sizes) * np.exp(log_f)[:, None]
-        loads = weights * g.counts
-        r = len(self.inside)
-        between = np.empty((axis.nodes.size, r, 3, 3))
-        between[:, :, :2, :2] = np.einsum("kg,ga,gb->kab", loads, g.design, g.design)[:, None]
-        cross = np.einsum("kg,rg,ga->kra", loads, self.means, g.design, optimize=True)
-        between[:, :, 2, :2] = between[:, :, :2, 2] = cross
-        between[:, :, 2, 2] = loads @ (self.means**2).T + weights @ self.spread.T
-        within = np.zeros((r, 3, 3))
-        within[:, 2, 2] = self.inside
-        logdet = np.log1p(ratio[:, None] * g.sizes) @ g.counts - g.n_schools * log_f
-        return Replicates(
-            axis,
-            within,
-            between,
-            np.repeat(logdet[:, None], r, axis=1),
-            np.full(r, g.n_pupils),
-            np.full(r, g.n_schools),
-        )
-
 
 def simulate(
     groups: Groups,
@@ -99,4 +75,41 @@ def simulate(
 
 def fit_simulated(simulated: Simulated) -> ReplicatedFits:
     """Return the REML fit of every trial; the coefficients are intercept and arm."""
-    return fit_replicates(simulated.replicates(), reml=True)
+    g = simulated.groups
+    axis, x_pairs = axis_for(np.repeat(g.sizes, g.counts.astype(int))), g.design
+    ratio, log_f = axis.ratio(axis.nodes), axis.log_f(axis.nodes)[0]
+    loads = g.sizes / (1 + ratio[:, None] * g.sizes) * g.counts  # (K, g)
+    xx = np.einsum("kg,ga,gb->kab", loads, x_pairs, x_pairs)
+    root = np.linalg.inv(np.linalg.cholesky(xx))
+    projected = np.einsum("kab,gb,kg->kga", root, x_pairs, loads)
+    fall = (simulated.means @ projected.transpose(1, 0, 2).reshape(g.sizes.size, -1)) ** 2
+    residuals = loads @ (simulated.means**2).T + (loads / g.counts) @ simulated.spread.T
+    residuals += simulated.inside - fall.reshape(len(fall), axis.nodes.size, 2).sum(axis=2).T
+    common = np.log1p(ratio[:, None] * g.sizes) @ g.counts + np.linalg.slogdet(xx)[1]
+    powers, nu = g.n_schools - 2, g.n_pupils - 2  # intercept and arm are columns of schools
+    x = best_x(axis, common - powers * log_f, powers, residuals, nu)
+    return _at(simulated, np.where(x <= -1, 0.0, axis.ratio(x)), nu)
+
+
+def _at(simulated: Simulated, ratios: Floats, nu: float) -> ReplicatedFits:
+    """Return the fits at known variance ratios, (R,), without any interpolation."""
+    g = simulated.groups
+    weights = g.sizes / (1 + ratios[:, None] * g.sizes)  # (R, g)
+    loads = weights * g.counts
+    treated = loads @ g.arms
+    total = loads.sum(axis=1)
+    determinant = treated * (total - treated)  # arms are zero or one
+    weighted = loads * simulated.means
+    y_treated, y_total = weighted @ g.arms, weighted.sum(axis=1)
+    control = (y_total - y_treated) / (total - treated)
+    effect = y_treated / treated - control
+    inverse = np.empty((ratios.size, 2, 2))
+    inverse[:, 0, 0] = treated / determinant
+    inverse[:, 0, 1] = inverse[:, 1, 0] = -treated / determinant
+    inverse[:, 1, 1] = total / determinant
+    fitted = control[:, None] + effect[:, None] * g.arms
+    residual = simulated.inside + np.sum(loads * (simulated.means - fitted) ** 2, axis=1)
+    residual += np.sum(weights * simulated.spread, axis=1)
+    pupil = residual / nu
+    coefficients = np.column_stack([control, effect])
+    return ReplicatedFits(coefficients, inverse * pupil[:, None, None], ratios, pupil)

@@ -24,6 +24,25 @@ class SmallSample:
     observed_quadratic: Floats  # (k, k), r' V⁻¹ V_i V⁻¹ V_j V⁻¹ r less its projection on X
     reml: bool
 
+    @classmethod
+    def from_sums(
+        cls, m: Floats, c: Floats, q: Floats, traces: Floats, coefficients: Floats, *, reml: bool
+    ) -> "SmallSample":
+        """Return the corrections from sums over the columns ``[X y]``: M, C, Q and traces."""
+        p = coefficients.size
+        covariance = np.linalg.inv(m[:p, :p])
+        v = np.append(-coefficients, 1.0)
+        pull = c[:, :p, :] @ v
+        quadratic = np.einsum("a,rsab,b->rs", v, q, v) - pull @ covariance @ pull.T
+        return cls(
+            covariance=covariance,
+            c=c[:, :p, :p],
+            q=q[:, :, :p, :p],
+            traces=traces,
+            observed_quadratic=(quadratic + quadratic.T) / 2,
+            reml=reml,
+        )
+
     @cached_property
     def expected_information(self) -> Floats:
         """Return the expected REML information of the variance components, shape (k, k)."""

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from analysis.engine import random_slope, three_level, two_level
 from analysis.engine.arrays import Floats, Ints
-from analysis.engine.blocks import Blocks, small_sample
+from analysis.engine.blocks import Blocks
 from analysis.engine.descent import minimise
 from analysis.engine.moments import SchoolMoments
 from analysis.engine.small_sample import SmallSample
 from analysis.engine.two_level import SINGULAR_RATIO
-from analysis.engine.two_level_inference import small_sample as two_level_small_sample
+from analysis.engine.two_level_inference import small_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,14 +35,14 @@ def solve_two_level(moments: SchoolMoments, *, reml: bool) -> Solution:
         variances={"school": fit.school, "pupil": fit.pupil},
         deviance=fit.deviance,
         singular=fit.ratio < SINGULAR_RATIO,
-        correction=two_level_small_sample(moments, fit),
+        correction=small_sample(moments, fit),
     )
 
 
 def solve_three_level(moments: SchoolMoments, school_of_class: Ints, *, reml: bool) -> Solution:
     """Return the solution with classes in schools, from moments by class."""
-    blocks = three_level.class_blocks(moments, school_of_class)
-    theta, sigma2, solution = _solve_blocks(blocks, three_level.starting_points(), reml=reml)
+    levels = three_level.class_levels(moments, school_of_class, reml=reml)
+    theta, sigma2, solution = _solve(levels, three_level.starting_points())
     school, klass = (float(ratio) * sigma2 for ratio in theta)
     return Solution(
         variances={"school": school, "class": klass, "pupil": sigma2},
@@ -54,9 +55,8 @@ def solve_random_slope(
     columns: Sequence[Floats], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
 ) -> Solution:
     """Return the solution with a random slope of ``slope`` beside the random intercept."""
-    found = random_slope.slope_blocks(list(columns), moments, school, slope)
-    starts = random_slope.starting_points()
-    theta, sigma2, solution = _solve_blocks(found.blocks, starts, reml=reml)
+    found = random_slope.slope_blocks(list(columns), moments, school, slope, reml=reml)
+    theta, sigma2, solution = _solve(found.blocks, random_slope.starting_points())
     ratio = np.array([[theta[0], theta[1]], [theta[1], theta[2]]])
     covariance = found.covariance(theta) * sigma2
     return Solution(
@@ -71,16 +71,15 @@ def solve_random_slope(
     )
 
 
-def _solve_blocks(
-    blocks: Blocks, starts: Sequence[Floats], *, reml: bool
-) -> tuple[Floats, float, dict]:
-    s, found = minimise(blocks, starts, reml=reml)
-    theta = blocks.theta(s)
-    nu = blocks.n - (blocks.p if reml else 0)
+def _solve(
+    model: Blocks | three_level.ClassLevels, starts: Sequence[Floats]
+) -> tuple[Floats, float, dict[str, Any]]:
+    theta, found = minimise(model, starts)
+    nu = model.n - (model.p if model.reml else 0)
     sigma2 = found.residual / nu
     solution = {
         "coefficients": found.coefficients,
         "deviance": float(found.deviance + nu * (1 + np.log(2 * np.pi / nu))),
-        "correction": small_sample(blocks, theta, found.coefficients, sigma2, reml=reml),
+        "correction": model.small_sample(theta, found.coefficients, sigma2),
     }
     return theta, sigma2, solution

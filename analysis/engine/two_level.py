@@ -112,7 +112,7 @@ def solve(moments: SchoolMoments, *, reml: bool = True) -> RandomIntercept:
     profile = Profile(moments, reml=reml)
     ratio = profile.best_ratio()
     p, m = profile.p, profile.cross_products(ratio)
-    inverse = np.asarray(np.linalg.inv(m[:p, :p]), dtype=float)
+    inverse = np.linalg.inv(m[:p, :p])
     coefficients = inverse @ m[:p, p]
     v = np.append(-coefficients, 1.0)
     pupil = float(v @ m @ v) / profile.nu

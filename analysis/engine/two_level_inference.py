@@ -10,7 +10,7 @@ from analysis.engine.two_level import RandomIntercept
 def small_sample(moments: SchoolMoments, fit: RandomIntercept) -> SmallSample:
     """Return the corrections of ``fit``, components in the order (school, pupil)."""
     sizes, counts, outer = moments.merged_by_size
-    p, n, n_schools = fit.coefficients.size, moments.n, moments.sizes.size
+    n, n_schools = moments.n, moments.sizes.size
     sigma2 = fit.pupil
     d = sigma2 + sizes * fit.school
     squares = outer * (sizes**2)[:, None, None]  # sums of s s' with s the school totals
@@ -24,14 +24,6 @@ def small_sample(moments: SchoolMoments, fit: RandomIntercept) -> SmallSample:
     q = np.stack([np.stack([q_ss, q_sp]), np.stack([q_sp, q_pp])])
     t_ss, t_sp = counts @ (sizes**2 / d**2), counts @ (sizes / d**2)
     t_pp = (n - n_schools) / sigma2**2 + counts @ (1 / d**2)
-    v = np.append(-fit.coefficients, 1.0)
-    pulls = c[:, :p, :] @ v
-    quadratic = np.einsum("a,ijab,b->ij", v, q, v) - pulls @ fit.covariance @ pulls.T
-    return SmallSample(
-        covariance=fit.covariance,
-        c=c[:, :p, :p],
-        q=q[:, :, :p, :p],
-        traces=np.array([[t_ss, t_sp], [t_sp, t_pp]]),
-        observed_quadratic=quadratic,
-        reml=fit.reml,
-    )
+    m = moments.within / sigma2 + total(1 / (sizes * d))
+    traces = np.array([[t_ss, t_sp], [t_sp, t_pp]])
+    return SmallSample.from_sums(m, c, q, traces, fit.coefficients, reml=fit.reml)

@@ -24,7 +24,7 @@ from analysis.parts import Bootstrap
 from analysis.request import Request
 
 SCHEMES = ("schools", "two-stage", "residual")
-AT_ONCE = 500  # replicates held in memory together
+AT_ONCE = 1_000  # replicates held in memory together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
