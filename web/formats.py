@@ -43,7 +43,7 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
-def signed(value: float | Decimal, decimals: int = 0) -> str:
+def signed(value: float, decimals: int = 0) -> str:
     """+0,24 or −0,24, with a true minus sign."""
     sign = "+" if round(value, decimals) > 0 else "−" if round(value, decimals) < 0 else ""
     return sign + number(abs(value), decimals)

@@ -29,6 +29,12 @@ def seal_scopes(session: Session, draw_id: int) -> tuple[Scope, ...]:
     return (_draw(session, draw_id).trial.scope,)
 
 
+def seal_titles(session: Session, draw_id: int) -> tuple[str, str]:
+    """Return what a desk calls the trial of this seal."""
+    trial = _draw(session, draw_id).trial
+    return trial.title_nl, trial.title_en
+
+
 def what_is_sealed(session: Session, draw_id: int, wish: dict[str, Any]) -> dict[str, Any]:
     """Return what the two persons see and approve; ``wish`` holds ``reveal_before``, ISO 8601.
 
@@ -93,6 +99,7 @@ SEAL_ACT = Act(
     scopes=seal_scopes,
     shown=what_is_sealed,
     carry_out=seal,
+    titles=seal_titles,
 )
 register_act(SEAL_ACT)
 

@@ -10,6 +10,7 @@ from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
+from trials.calls.titles import trial_titles
 from trials.errors import NotFound, NotReady
 from trials.evidence.archive import archive_of
 from trials.evidence.flow import flow_of
@@ -116,5 +117,6 @@ register_act(
         scopes=scopes,
         shown=shown,
         carry_out=carry_out,
+        titles=trial_titles,
     )
 )

@@ -27,6 +27,7 @@ class Act:
     scopes: Callable[[Session, int], tuple[Scope, ...]]
     shown: Callable[[Session, int, dict[str, Any]], dict[str, Any]]
     carry_out: Callable[[Session, int, dict[str, Any], int, Actor, datetime], object]
+    titles: Callable[[Session, int], tuple[str, str]]  # of its trial or call, in Dutch and English
 
 
 _ACTS: dict[str, Act] = {}

@@ -80,14 +80,14 @@ def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
     found = []
     for proposal in waiting:
         if proposal.proposed_by == actor.person_id:
-            found.append(_task(proposal, TaskState.RUNNING))
+            found.append(_task(session, proposal, TaskState.RUNNING))
         elif actor.may(
             acts[proposal.act].approve, *acts[proposal.act].scopes(session, proposal.subject_id)
         ) and any(
             approver.person.id == actor.person_id
             for approver in eligible_approvers(session, proposal.id, now)
         ):
-            found.append(_task(proposal, TaskState.WAITING))
+            found.append(_task(session, proposal, TaskState.WAITING))
     return found
 
 
@@ -183,8 +183,10 @@ def _may_know(session: Session, proposal: Proposal, actor: Actor) -> bool:
     return involved or actor.may(act.propose, *scopes) or actor.may(act.approve, *scopes)
 
 
-def _task(proposal: Proposal, state: TaskState) -> Task:
-    return Task("proposal", proposal.id, state, due=proposal.lapses_at, minutes=10)
+def _task(session: Session, proposal: Proposal, state: TaskState) -> Task:
+    titles = act_named(proposal.act).titles(session, proposal.subject_id)
+    kind = f"proposal_{proposal.act}"
+    return Task(kind, proposal.id, state, *titles, due=proposal.lapses_at, minutes=10)
 
 
 def _person(session: Session, person_id: int | None) -> Person | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
+from trials.calls.titles import trial_titles
 from trials.errors import NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.acts import Act, register_act
@@ -62,5 +63,6 @@ register_act(
         scopes=scopes,
         shown=shown,
         carry_out=carry_out,
+        titles=trial_titles,
     )
 )

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from sqlalchemy.orm import Session
 
+from trials.errors import NotFound
 from trials.permissions import Actor
 from trials.tasks import Task, TaskState
 from web.tasks import Door, TaskPage
@@ -27,13 +28,30 @@ ROOMS = (  # in the order of a trial's life
     "evidence",
 )
 
+GATHERED_FROM = 4  # so many tasks of one kind make one row
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line on the desk: the task and the page where it is done."""
+    """One task and the page where it is done."""
 
     task: Task
     page: TaskPage
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row on the desk: one line, or many alike of which the first is the most pressing."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def minutes(self) -> int:
+        return sum(line.task.minutes for line in self.lines)
 
 
 def lines_for(session: Session, actor: Actor, now: datetime) -> list[Line]:
@@ -46,8 +64,27 @@ def lines_for(session: Session, actor: Actor, now: datetime) -> list[Line]:
     return sorted(lines, key=lambda line: (line.task.due is None, line.task.due or now))
 
 
-def in_state(lines: list[Line], state: TaskState) -> list[Line]:
-    return [line for line in lines if line.task.state is state]
+def rows_of(lines: list[Line], state: TaskState) -> list[Row]:
+    """Return the lines of one state, with many of one kind gathered into one row."""
+    by_kind: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.task.state is state:
+            by_kind.setdefault(line.task.kind, []).append(line)
+    rows: list[Row] = []
+    for alike in by_kind.values():
+        if len(alike) >= GATHERED_FROM:
+            rows.append(Row(tuple(alike)))
+        else:
+            rows += [Row((line,)) for line in alike]
+    return sorted(rows, key=lambda row: lines.index(row.first))
+
+
+def of_kind(lines: list[Line], state: TaskState, kind: str) -> list[Line]:
+    """Return the lines of one state and kind. Raises ``NotFound`` when there are none."""
+    found = [line for line in lines if line.task.state is state and line.task.kind == kind]
+    if not found:
+        raise NotFound("there is no such task")
+    return found
 
 
 def doors_for(actor: Actor) -> list[Door]:

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from trials.tasks import TaskState
 from web.access import signed_in
-from web.desk.gathering import doors_for, in_state, lines_for
+from web.desk.gathering import Row, doors_for, lines_for, of_kind, rows_of
 
-MOST_LINES = 7  # more than that is a list nobody starts on
+MOST_ROWS = 7  # more than that is a list nobody starts on
 
 bp = Blueprint("desk", __name__, template_folder="templates")
 
@@ -15,16 +15,22 @@ bp = Blueprint("desk", __name__, template_folder="templates")
 @bp.get("/desk")
 @signed_in
 def index() -> ResponseReturnValue:
-    """The signed-in person's desk; ``?all=1`` shows every line."""
+    """The signed-in person's desk; ``?all=1`` shows every row."""
     lines = lines_for(g.session, g.actor, g.now)
-    most = len(lines) if request.args.get("all") else MOST_LINES
-    waiting = in_state(lines, TaskState.WAITING)
-    done = in_state(lines, TaskState.DONE)
+    most = len(lines) if request.args.get("all") else MOST_ROWS
+    parts: dict[TaskState, list[Row]] = {state: rows_of(lines, state) for state in TaskState}
     return render_template(
         "desk/index.html",
-        waiting=waiting[:most],
-        running=in_state(lines, TaskState.RUNNING),
-        done=done[:most],
-        more=max(0, len(waiting) - most) + max(0, len(done) - most),
+        parts={state: rows[:most] for state, rows in parts.items()},
+        more=sum(max(0, len(rows) - most) for rows in parts.values()),
         doors=doors_for(g.actor),
+        State=TaskState,
     )
+
+
+@bp.get("/desk/<any(waiting, running, done):state>/<kind>")
+@signed_in
+def of_one_kind(state: str, kind: str) -> ResponseReturnValue:
+    """Every task of one kind, where the desk shows them as one row. 404 when there is none."""
+    lines = lines_for(g.session, g.actor, g.now)
+    return render_template("desk/kind.html", lines=of_kind(lines, TaskState(state), kind))

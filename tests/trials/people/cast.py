@@ -128,5 +128,6 @@ RENAME = register_act(
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=shown,
         carry_out=carry_out,
+        titles=lambda session, subject_id: ("", ""),
     )
 )

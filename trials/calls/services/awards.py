@@ -22,6 +22,7 @@ from trials.calls.decisions import (
 )
 from trials.calls.loading import application_for_update, call_for_update
 from trials.calls.models import Application, CallKind, Intervention, PupilsLiveAt, Trial
+from trials.calls.titles import application_titles
 from trials.errors import BadInput, Conflict, NotFound, NotReady
 from trials.fields import Fields
 from trials.lifecycle import TrialState
@@ -146,5 +147,6 @@ AWARD = register_act(
         scopes=application_scopes,
         shown=_award_shown,
         carry_out=_award,
+        titles=application_titles,
     )
 )

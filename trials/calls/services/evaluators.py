@@ -18,6 +18,7 @@ from trials.calls.decisions import (
 from trials.calls.letters import EVALUATOR_APPOINTED
 from trials.calls.loading import application_for_update, call_for_update, trial_for_update
 from trials.calls.models import Application, Appointment, CallKind, Trial
+from trials.calls.titles import trial_titles
 from trials.errors import BadInput, NotFound, NotReady
 from trials.fields import Fields
 from trials.lifecycle import TrialState
@@ -153,5 +154,6 @@ APPOINT = register_act(
         scopes=trial_scopes,
         shown=_appointment_shown,
         carry_out=_appoint,
+        titles=trial_titles,
     )
 )

@@ -11,6 +11,7 @@ from trials.calls.loading import application_for_update, call_for_update
 from trials.calls.models import Call
 from trials.calls.standings import standings
 from trials.calls.states import ApplicationState, CallState
+from trials.calls.titles import call_titles
 from trials.errors import NotFound
 from trials.fields import written
 from trials.people.acts import Act, register_act
@@ -87,5 +88,6 @@ REFUSE_REST = register_act(
         scopes=call_scopes,
         shown=_refusal_shown,
         carry_out=_refuse_rest,
+        titles=call_titles,
     )
 )

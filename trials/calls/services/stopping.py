@@ -12,6 +12,7 @@ from trials.calls.letters import TRIAL_STOPPED
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.calls.services.evaluators import trial_scopes
+from trials.calls.titles import trial_titles
 from trials.errors import NotReady
 from trials.fields import Fields
 from trials.lifecycle import TRIAL_TRANSITIONS, TrialState
@@ -102,5 +103,6 @@ STOP = register_act(
         scopes=trial_scopes,
         shown=_stop_shown,
         carry_out=_stop,
+        titles=trial_titles,
     )
 )
