@@ -9,7 +9,7 @@ from trials.agreements.protocol import Protocol
 from trials.delivery.queries import WeekOfFidelity
 from web.languages import words
 
-WIDTH, HEIGHT = 640, 240  # of the drawing area, in units of the SVG
+WIDTH, HEIGHT = 300, 200  # of the drawing area, in units of the SVG
 LABEL_HEIGHT = 24
 DASHES = ("", "12 6", "3 5", "12 5 3 5")  # lines differ in pattern, not in colour alone
 
@@ -41,6 +41,8 @@ class Chart:
     weeks: tuple[date, ...]
     overall: float  # percent, the mean of the newest week
     newest: date
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 def chart_of(weeks: Sequence[WeekOfFidelity], protocol: Protocol) -> Chart | None:

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from trials.delivery import queries, services
 from trials.delivery.models import CostKind, EventKind
-from trials.tables import csv_bytes
 from web.access import signed_in
 from web.delivery.charts import chart_of
 from web.delivery.forms import CorrectEventForm, CostForm, DoseForm, EventForm, FidelityForm
 from web.downloads import attachment
 from web.forms import Form
+from web.spreadsheet import as_spreadsheet
 
 bp = Blueprint("delivery", __name__, template_folder="templates")
 CSV = "text/csv"
@@ -39,7 +39,7 @@ def of_trial_csv(trial_id: int) -> Response:
         for entry in found.weeks
     ]
     header = ("week", "component", "mean_percent", "schools")
-    return attachment(csv_bytes(header, rows), "delivery.csv", CSV)
+    return attachment(as_spreadsheet(header, rows), "delivery.csv", CSV)
 
 
 @bp.get("/schools/<int:signup_id>/delivery")

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from trials.draws import queries, services
 from trials.draws.kit import kit_of
 from trials.draws.states import DrawState
-from trials.tables import csv_bytes
 from web.access import public, signed_in
 from web.downloads import attachment
 from web.draws.blueprint import bp
 from web.draws.forms import MarkForm
 from web.draws.steps import next_action, steps_of
+from web.spreadsheet import as_spreadsheet
 
 CSV = "text/csv"
 
@@ -53,7 +53,7 @@ def public_json(draw_id: int) -> ResponseReturnValue:
 def lines_csv(draw_id: int) -> Response:
     """The public lines as a table. 404 before the draw."""
     lines = queries.public_form(g.session, draw_id)["lines"]
-    return attachment(csv_bytes(("id", "line"), sorted(lines.items())), "lines.csv", CSV)
+    return attachment(as_spreadsheet(("id", "line"), sorted(lines.items())), "lines.csv", CSV)
 
 
 @bp.get("/draws/<int:draw_id>/kit.zip")
@@ -82,7 +82,7 @@ def roster_csv(draw_id: int) -> Response:
         for row in rows
     ]
     header = ("id", "stratum", "stratum_label", "school", "part", "arm")
-    return attachment(csv_bytes(header, cells), "roster.csv", CSV)
+    return attachment(as_spreadsheet(header, cells), "roster.csv", CSV)
 
 
 @bp.route("/draws/<int:draw_id>/marks", methods=["GET", "POST"])

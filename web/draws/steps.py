@@ -20,7 +20,9 @@ class Step:
     when: datetime | None  # done at, or to be done before
     badge: str
     href: str = ""  # where the reader takes this step
+    action: str = ""  # the verb of that link
     origin: str = ""  # where anyone can look it up
+    deadline: bool = False  # ``when`` is the last moment, not the moment
 
 
 def steps_of(draw: Ceremony) -> list[Step]:
@@ -49,21 +51,22 @@ def _committing(draw: Ceremony, party: PartyStep) -> Step:
     who = party_in_words(party.name)
     if party.committed_by:
         who = f"{party.committed_by}, {who}"
-    badge = DONE if party.committed_at else TODO
-    href = ""
     if draw.state is DrawState.FROZEN and not party.committed_at and party.yours:
-        badge, href = WAIT, _address("draws.commit", draw, party)
-    return Step(_("Secret committed"), who, party.committed_at, badge, href)
+        href = _address("draws.commit", draw, party)
+        return Step(_("Secret committed"), who, None, WAIT, href, _("Commit to your secret"))
+    badge = DONE if party.committed_at else TODO
+    return Step(_("Secret committed"), who, party.committed_at, badge)
 
 
 def _sealing(draw: Ceremony) -> Step:
-    who, badge, href = _("two persons"), DONE if draw.sealed_at else TODO, ""
-    if draw.state is DrawState.COMMITTED:
-        if draw.proposal_id is not None:
-            badge, href = WAIT, url_for("people.proposal", proposal_id=draw.proposal_id)
-        elif draw.may_prepare:
-            badge, href = WAIT, url_for("draws.seal", draw_id=draw.draw_id)
-    return Step(_("Sealed"), who, draw.sealed_at, badge, href)
+    title, who = _("Sealed"), _("two persons")
+    if draw.state is DrawState.COMMITTED and draw.proposal_id is not None:
+        href = url_for("people.proposal", proposal_id=draw.proposal_id)
+        return Step(title, who, None, WAIT, href, _("Go to the seal"))
+    if draw.state is DrawState.COMMITTED and draw.may_prepare:
+        href = url_for("draws.seal", draw_id=draw.draw_id)
+        return Step(title, who, None, WAIT, href, _("Propose the seal"))
+    return Step(title, who, draw.sealed_at, DONE if draw.sealed_at else TODO)
 
 
 def _revealing(draw: Ceremony, party: PartyStep) -> Step:
@@ -71,10 +74,11 @@ def _revealing(draw: Ceremony, party: PartyStep) -> Step:
     if party.revealed_at:
         return Step(title, who, party.revealed_at, DONE)
     if party.name in draw.failed or draw.overdue:
-        return Step(title, who, draw.reveal_before, ERROR)
+        return Step(title, who, draw.reveal_before, ERROR, deadline=True)
     if draw.state is DrawState.SEALED and party.yours:
-        return Step(title, who, draw.reveal_before, WAIT, _address("draws.reveal", draw, party))
-    return Step(title, who, draw.reveal_before, TODO)
+        href, action = _address("draws.reveal", draw, party), _("Reveal your secret")
+        return Step(title, who, draw.reveal_before, WAIT, href, action, deadline=True)
+    return Step(title, who, draw.reveal_before, TODO, deadline=True)
 
 
 def _beacon(draw: Ceremony, party: PartyStep) -> Step:
@@ -84,8 +88,8 @@ def _beacon(draw: Ceremony, party: PartyStep) -> Step:
         return Step(title, who, party.revealed_at, DONE, origin=party.address)
     secrets_in = all(p.revealed_at for p in draw.parties if not p.is_beacon)
     if draw.state is DrawState.SEALED and party.yours and secrets_in:
-        href = _address("draws.beacon", draw, party)
-        return Step(title, who, party.published_at, WAIT, href, party.address)
+        href, action = _address("draws.beacon", draw, party), _("Enter the beacon")
+        return Step(title, who, party.published_at, WAIT, href, action, party.address)
     return Step(title, who, party.published_at, TODO, origin=party.address)
 
 
@@ -100,7 +104,8 @@ def _telling(draw: Ceremony) -> Step:
     if draw.told_at:
         return Step(title, who, draw.told_at, DONE)
     if draw.state is DrawState.DRAWN and draw.may_prepare:
-        return Step(title, who, None, WAIT, url_for("draws.before_telling", draw_id=draw.draw_id))
+        href = url_for("draws.before_telling", draw_id=draw.draw_id)
+        return Step(title, who, None, WAIT, href, _("Tell the schools their group"))
     return Step(title, who, None, TODO)
 
 

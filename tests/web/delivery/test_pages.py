@@ -51,7 +51,7 @@ def test_the_chart_has_its_words_and_its_table(world, visitors):
     text = visitors.get(page, "manager").text
     assert "is 60% van de onderdelen uitgevoerd" in text
     assert "<polyline" in text
-    rows = list(csv.reader(StringIO(visitors.get(f"{page}.csv", "manager").text)))
+    rows = list(csv.reader(StringIO(visitors.get(f"{page}.csv", "manager").text), delimiter=";"))
     assert rows[1] == ["2027-09-06", "pairing", "60.0", "3"]
 
 
