@@ -38,10 +38,10 @@ WORDINGS: Mapping[str, Wording] = {
     "nl": Wording(
         subject="De uitslag van de loting: {school}",
         greeting="Beste {name},",
-        step_usual="Uw volgende stap: geef vanaf {start} les zoals u gewend bent, en zet de natoets "
-        "alvast in uw agenda.",
-        step_new="Uw volgende stap: kies met uw team wie er vanaf {start} begint, en zet de natoets "
-        "alvast in uw agenda.",
+        step_usual="Uw volgende stap: geef vanaf {start} les zoals u gewend bent, en zet de "
+        "natoets alvast in uw agenda.",
+        step_new="Uw volgende stap: kies met uw team wie er vanaf {start} begint, en zet de "
+        "natoets alvast in uw agenda.",
         step_mixed="Uw volgende stap: bekijk hieronder wie in welke groep zit, en zet de start op "
         "{start} en de natoets alvast in uw agenda.",
         outcome="De loting voor {trial} is klaar. {school} doet mee met: {title}.",
@@ -55,8 +55,8 @@ WORDINGS: Mapping[str, Wording] = {
     "en": Wording(
         subject="The outcome of the draw: {school}",
         greeting="Dear {name},",
-        step_usual="Your next step: teach as you are used to from {start} on, and put the post-test "
-        "in your calendar now.",
+        step_usual="Your next step: teach as you are used to from {start} on, and put the "
+        "post-test in your calendar now.",
         step_new="Your next step: choose with your team who begins from {start} on, and put the "
         "post-test in your calendar now.",
         step_mixed="Your next step: see below who is in which group, and put the start on {start} "
