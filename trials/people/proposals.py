@@ -144,6 +144,7 @@ def lapse_proposals(session: Session, *, now: datetime) -> int:
         ).all()
         for proposal in due:
             _lapse(session, proposal, now)
+            _tell_proposer(session, proposal, now)
     return len(due)
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from tests.trials.people.cast import RENAME
+from tests.trials.people.cast import FOUND, RENAME
 from trials.database import transaction
 from trials.people.actors import actor_for
+from trials.people.acts import registered_acts
 from trials.people.enrolment import enrol, give_role
 from trials.people.models import (
     Deployment,
@@ -22,8 +23,10 @@ from trials.people.proposals import propose
 from trials.people.totp import set_up_secret
 from trials.permissions import PROGRAMME, Role
 from web.app import create_app
+from web.people.acts import ACTS
 from web.settings import Settings
 
+TESTS_OWN = {FOUND.name, RENAME.name, "look_at_a_proposal"}
 SECRET = "a-secret-of-the-tests-of-more-than-32-characters"
 
 
@@ -167,3 +170,10 @@ def test_in_the_demonstration_a_second_press_is_the_proof(
 
     session.expire_all()
     assert session.get(Organisation, stage.organisation).name == "Nieuw"
+
+
+def test_every_act_has_words_of_its_own(app):
+    ours = {name for name in registered_acts() if name not in TESTS_OWN}
+
+    assert ours
+    assert ours <= set(ACTS)

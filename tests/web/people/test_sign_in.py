@@ -52,7 +52,7 @@ def test_a_school_signs_in_by_mail(visit, session):
     mine = visit()
 
     page = mine.post("/sign-in?next=/account", email="iemand@school.nl")
-    assert "Kijk in uw e-mail" in page.text
+    assert "binnen 20 minuten" in page.text
     landing = mine.get(mine.link())
     assert "Druk op de knop" in landing.text
     page = mine.post(mine.link())
