@@ -8,7 +8,7 @@ from trials.agreements.models import Document, DocumentKind
 from trials.agreements.plan import Plan, read_plan
 from trials.agreements.protocol import Protocol, as_content
 from trials.agreements.protocol_reading import read_protocol
-from trials.agreements.queries import locked_document, locked_protocol
+from trials.agreements.queries.documents import locked_document, locked_protocol
 from trials.calls.models import Trial
 from trials.errors import BadInput, NotReady
 from trials.lifecycle import TrialState

@@ -10,7 +10,7 @@ from trials.agreements.plan import Plan, read_plan
 from trials.agreements.protocol import Protocol
 from trials.agreements.protocol_reading import read_protocol
 from trials.agreements.states import DocumentState
-from trials.errors import NotFound, NotReady
+from trials.errors import BadInput, NotFound, NotReady
 from trials.permissions import Actor, Permission, trial_scope
 
 
@@ -55,6 +55,16 @@ def document_page(session: Session, document_id: int, actor: Actor | None) -> Do
     if document.state is not DocumentState.LOCKED and not _is_party(actor, document.trial_id):
         raise NotFound("there is no such document")
     return document
+
+
+def read_version(document: Document) -> Protocol | Plan | None:
+    """Return what a version says; None for a draft that is not complete yet."""
+    try:
+        if document.kind is DocumentKind.PROTOCOL:
+            return read_protocol(document.content)
+        return read_plan(document.content, None)
+    except BadInput:
+        return None
 
 
 def versions(

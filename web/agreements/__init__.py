@@ -1,0 +1,1 @@
+"""Pages of protocol and analysis plan: reading, drafting, judging, signing."""
