@@ -3,7 +3,8 @@
 ``python -m web.catalogues update [FOLDER …]`` gathers messages and prints what lacks Dutch.
 
 Each folder of ``web`` holds the messages of its own templates and code and of the folder of
-``trials`` with the same name; what stands at the top of both belongs to ``web`` itself.
+``trials`` with the same name; what stands at the top of both belongs to ``web`` itself. Why the
+pure draw refuses a roster belongs to ``draws``.
 """
 
 import ast
@@ -33,6 +34,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 DOMAIN_KEYWORDS = KEYWORDS | dict.fromkeys((*ERRORS, "__init__"), None)
+RANDOMISATION = WEB.parent / "randomisation"
+PURE_KEYWORDS = {"DesignError": None, "NothingAccepted": None}  # what a roster can be refused for
 UNSHOWN = ("Permission", "Role", "ScopeKind")  # roles have words of their own in web/roles.py
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2"), ("templates/**", "jinja2")]
@@ -47,7 +50,10 @@ def folders() -> list[Path]:
 def messages_of(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Yield (message id, context) of everything the catalogue of ``folder`` must hold."""
     twin = TRIALS if folder == WEB else TRIALS / folder.name
-    for source, keywords in ((folder, KEYWORDS | DOMAIN_KEYWORDS), (twin, DOMAIN_KEYWORDS)):
+    sources = [(folder, KEYWORDS | DOMAIN_KEYWORDS), (twin, DOMAIN_KEYWORDS)]
+    if folder.name == "draws":
+        sources.append((RANDOMISATION, PURE_KEYWORDS))
+    for source, keywords in sources:
         if not source.is_dir():
             continue
         found = extract_from_dir(
