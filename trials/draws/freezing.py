@@ -4,11 +4,13 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from randomisation import Arm, Party, Refusal, Rerandomised, Unit, new_record
+from randomisation import Arm, Party, Record, Refusal, Rerandomised, Unit, new_record
+from randomisation.threshold import propose_threshold
 from trials.agreements.protocol import DrawMethod, Protocol, StratumSource
+from trials.draws.matching import matched
 from trials.draws.refusals import as_bad_input
 from trials.draws.roster import RosterUnit
 from trials.errors import BadInput
@@ -45,28 +47,30 @@ def freeze(
     trial: str,
     wave: int,
     secret: bytes,
-    method: Rerandomised | None = None,
-    covariates: Mapping[str, Sequence[str]] | None = None,
+    covariates: Mapping[str, Sequence[str]],
     previous: str | None = None,
 ) -> Frozen:
     """Return the record of a draw, checked in all but its parties.
 
     ``secret`` is kept nowhere: salt and pseudonyms follow from it, and neither leads back to it.
-    ``covariates`` maps the key of a unit's first target to its decimal texts. Raises ``BadInput``
-    with what must be mended.
+    ``covariates`` maps the key of a unit's first target to its decimal texts: the means that a
+    re-randomised draw balances and that pairs are matched on. Raises ``BadInput`` with what must
+    be mended.
     """
     _check_size(roster, protocol)
-    units = _under_pseudonyms(roster, protocol, wave, secret)
+    grouped = matched(roster, protocol, covariates)
+    units = _under_pseudonyms(grouped, protocol, wave, secret)
+    balanced = covariates if protocol.draw.method is DrawMethod.RERANDOMISED else {}
     try:
         record = new_record(
             trial=trial,
             arms=[Arm(arm.label, arm.ratio) for arm in protocol.arms],
-            method=method,
+            method=_method(protocol),
             units=[
                 Unit(
                     frozen.code,
                     frozen.stratum,
-                    tuple((covariates or {}).get(frozen.unit.targets[0].key, ())),
+                    tuple(balanced.get(frozen.unit.targets[0].key, ())),
                 )
                 for frozen in units
             ],
@@ -74,11 +78,26 @@ def freeze(
             salt=_keyed(secret, "salt"),
             previous=previous,
         )
+        record = _with_threshold(record, protocol.draw.acceptance)
     except Refusal as refusal:
         raise as_bad_input(refusal) from refusal
     content = record.to_dict()
     del content["entropy"]
     return Frozen(content, units)
+
+
+def _method(protocol: Protocol) -> Rerandomised | None:
+    if protocol.draw.method is not DrawMethod.RERANDOMISED:
+        return None
+    return Rerandomised(protocol.draw.covariates, threshold="1")  # until the units are known
+
+
+def _with_threshold(record: Record, acceptance: float) -> Record:
+    """Put in the threshold that the protocol's share of allocations meets."""
+    if record.method is None:
+        return record
+    threshold = propose_threshold(record.design, acceptance)
+    return replace(record, method=replace(record.method, threshold=threshold))
 
 
 def _under_pseudonyms(
@@ -119,15 +138,6 @@ def _check_size(roster: Sequence[RosterUnit], protocol: Protocol) -> None:
             arms=len(protocol.arms),
             units=len(roster),
         )
-    if protocol.draw.method is not DrawMethod.PAIRS:
-        return
-    for stratum, members in Counter(unit.stratum for unit in roster).items():
-        if members != 2:
-            raise BadInput(
-                'a pair has two units, but "{stratum}" has {count}',
-                stratum=stratum,
-                count=members,
-            )
 
 
 def _keyed(secret: bytes, text: str) -> str:

@@ -39,12 +39,7 @@ class RosterUnit:
     """A unit of allocation before it has a pseudonym."""
 
     targets: tuple[Target, ...]  # several sites where these must share an arm
-    levels: tuple[str, ...]  # of the protocol's strata, in order
-
-    @property
-    def stratum(self) -> str:
-        """The name of the stratum; a trial without strata has one, called ``all``."""
-        return join_strata(self.levels) if self.levels else "all"
+    stratum: str  # the levels of the protocol's strata, joined; "all" where it has none
 
 
 def roster_of(
@@ -113,9 +108,11 @@ class _Levels:
         self.scores = _newest_figures(session, sites)
         self.pupils = _pupils_signed_up(session, [signup.id for signup in signups])
 
-    def of(self, signup: Signup) -> tuple[str, ...]:
-        levels = tuple(stratum.level(self._value(stratum, signup)) for stratum in self.strata)
-        return levels if self.wave == 1 else (f"wave-{self.wave}", *levels)
+    def stratum_of(self, signup: Signup) -> str:
+        levels = [stratum.level(self._value(stratum, signup)) for stratum in self.strata]
+        if self.wave > 1:
+            levels.insert(0, f"wave-{self.wave}")
+        return join_strata(levels) if levels else "all"
 
     def _value(self, stratum: Stratum, signup: Signup) -> str | float | None:
         if stratum.source is StratumSource.PUPILS:
@@ -163,7 +160,7 @@ def _sites(
     taken = [target.signup.id for unit in shared for target in unit.targets]
     if len(set(taken)) != len(taken):
         raise BadInput("a school is in two groups that are drawn together; leave it in one")
-    alone = [RosterUnit((Target(s),), levels.of(s)) for s in signups if s.id not in taken]
+    alone = [RosterUnit((Target(s),), levels.stratum_of(s)) for s in signups if s.id not in taken]
     return sorted([*alone, *shared], key=lambda unit: unit.targets[0].signup.id)
 
 
@@ -171,7 +168,7 @@ def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: _Levels) 
     missing = [number for number in group if number not in by_id]
     if missing:
         raise BadInput("sign-up {number} is not in this draw", number=missing[0])
-    found = {levels.of(by_id[number]) for number in group}
+    found = {levels.stratum_of(by_id[number]) for number in group}
     if len(found) != 1:
         raise BadInput(
             "{schools} must share an arm but are in different strata; they cannot go together",
@@ -189,7 +186,9 @@ def _classes(session: Session, signups: Sequence[Signup], levels: _Levels) -> li
     ).all()
     _check_lists(signups, {signup_id for signup_id, _ in rows})
     return [
-        RosterUnit((Target(by_id[signup_id], class_id=class_id),), levels.of(by_id[signup_id]))
+        RosterUnit(
+            (Target(by_id[signup_id], class_id=class_id),), levels.stratum_of(by_id[signup_id])
+        )
         for signup_id, class_id in rows
     ]
 
@@ -203,7 +202,9 @@ def _pupils(session: Session, signups: Sequence[Signup], levels: _Levels) -> lis
     ).all()
     _check_lists(signups, {signup_id for signup_id, _ in rows})
     return [
-        RosterUnit((Target(by_id[signup_id], pupil_id=pupil_id),), levels.of(by_id[signup_id]))
+        RosterUnit(
+            (Target(by_id[signup_id], pupil_id=pupil_id),), levels.stratum_of(by_id[signup_id])
+        )
         for signup_id, pupil_id in rows
     ]
 

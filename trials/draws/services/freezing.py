@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from randomisation.canonical import digest, read_json
-from trials.agreements.protocol import DrawMethod, Protocol
+from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.models import Trial
 from trials.database import transaction
 from trials.draws.beacons import EXAMPLE, beacon_named
+from trials.draws.covariates import covariates_of
 from trials.draws.freezing import Frozen, freeze
 from trials.draws.locking import draw_for_update, trial_for_update
 from trials.draws.models import Draw, DrawParty, DrawUnit
@@ -48,12 +49,14 @@ def freeze_roster(
         protocol = _protocol_to_draw_by(session, trial)
         _check_none_under_way(session, trial)
         wave = next_wave(session, trial.id)
+        roster = roster_of(session, trial.id, protocol, wave=wave, together=together)
         frozen = freeze(
-            roster_of(session, trial.id, protocol, wave=wave, together=together),
+            roster,
             protocol,
             trial=trial.slug if wave == 1 else f"{trial.slug}/wave-{wave}",
             wave=wave,
             secret=secret or secrets.token_bytes(32),
+            covariates=covariates_of(session, trial.id, protocol, roster),
             previous=_previous(session, trial),
         )
         draw = _new_draw(session, trial, wave, frozen, protocol)
@@ -119,10 +122,7 @@ def _note(session: Session, draw: Draw, actor: Actor, now: datetime) -> None:
 def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
     if trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
         raise NotReady("a {state} trial draws no schools", state=trial.state)
-    protocol = locked_protocol(session, trial.id)
-    if protocol.draw.method is DrawMethod.RERANDOMISED:
-        raise NotReady("a re-randomised draw is made on the command line, with loting draw")
-    return protocol
+    return locked_protocol(session, trial.id)
 
 
 def _check_none_under_way(session: Session, trial: Trial) -> None:
