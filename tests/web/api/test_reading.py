@@ -45,10 +45,11 @@ def test_whoever_has_a_part_reads_how_far_a_school_is(ask, world, name):
     assert ask("/signups?state=withdrawn", name).json == []
 
 
-def test_the_manager_reads_every_school_of_the_trial(ask, world):
-    assert [s["id"] for s in ask("/trials/samen-lezen/signups", "manager").json] == [
-        world.signup_id
-    ]
+@pytest.mark.parametrize("name", ["manager", "officer"])
+def test_manager_and_council_read_how_far_every_school_of_the_trial_is(ask, world, name):
+    found = ask("/trials/samen-lezen/signups", name).json
+
+    assert [signup["id"] for signup in found] == [world.signup_id]
 
 
 @pytest.mark.parametrize("name", ["recruiter", "tester", "colleague"])

@@ -25,7 +25,7 @@ from trials.calls.services.calls import create_call, publish_call
 from trials.evidence.models import Publication, Rating
 from trials.lifecycle import TrialState
 from trials.people.keys import fingerprint, new_token
-from trials.people.models import ApiToken, Person
+from trials.people.models import ApiToken, Grant, Person
 from trials.people.tokens import TokenScope
 from trials.permissions import Role, ScopeKind
 from trials.releases.models import Release
@@ -69,6 +69,14 @@ def make_world(session: Session) -> World:
     session.add(release)
     session.flush()
     _publish(session, session.get_one(Trial, scene.trial_id), scene.people["manager"])
+    session.add(
+        Grant(
+            person_id=scene.people["officer"],
+            role=Role.NRO_OFFICER,
+            scope_kind=ScopeKind.PROGRAMME,
+            granted_at=NOON,
+        )
+    )
     session.commit()
     grant(session, scene, "manager", Role.TRIAL_MANAGER)
     grant(session, scene, "colleague", Role.ANALYST)
@@ -81,7 +89,8 @@ def token_of(
     session: Session,
     person_id: int,
     *scopes: TokenScope,
-    expires_at: datetime = NOON + timedelta(days=90),
+    now: datetime = NOON,
+    days: int = 90,
     ended_at: datetime | None = None,
 ) -> str:
     """Make a token that may read everything unless told otherwise."""
@@ -92,8 +101,8 @@ def token_of(
             name="a test",
             token_sha256=fingerprint(token),
             scopes=" ".join(scopes or TokenScope),
-            created_at=NOON,
-            expires_at=expires_at,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
             ended_at=ended_at,
         )
     )
