@@ -1,7 +1,6 @@
 """A complete protocol and analysis plan: reading in pairs, drawn by school.
 
-Tests and demonstration use them. They are also what an evaluator's first draft starts from, so that
-no page begins empty.
+Tests and demonstration use them.
 """
 
 from typing import Any

@@ -30,23 +30,43 @@ class TrialDoor:
     title: LazyString
     permissions: tuple[Permission, ...] = ()
     states: tuple[TrialState, ...] = tuple(TrialState)
+    stop: int | None = None  # of the line of life whose record it is
 
 
 AFTER_DESIGN = tuple(s for s in TrialState if s not in (TrialState.AWARDED, TrialState.DESIGNING))
+AFTER_DRAW = tuple(s for s in AFTER_DESIGN if s is not TrialState.RECRUITING)
 DOORS = (
-    TrialDoor("agreements.of_trial", lazy_gettext("Protocol and analysis plan")),
-    TrialDoor("signups.call", lazy_gettext("Call for schools"), states=AFTER_DESIGN),
+    TrialDoor("agreements.of_trial", lazy_gettext("Protocol and analysis plan"), stop=2),
     TrialDoor(
-        "signups.recruitment",
-        lazy_gettext("Recruitment of schools"),
-        (Permission.RECRUITMENT_READ, Permission.SCHOOL_CALL_OPEN),
+        "signups.open_call",
+        lazy_gettext("Open the call for schools"),
+        (Permission.SCHOOL_CALL_OPEN,),
+        (TrialState.DESIGNING,),
     ),
-    TrialDoor("draws.of_trial", lazy_gettext("The draw"), states=AFTER_DESIGN),
-    TrialDoor("delivery.of_trial", lazy_gettext("Delivery"), (Permission.FIDELITY_READ,)),
+    TrialDoor("signups.call", lazy_gettext("Call for schools"), states=AFTER_DESIGN, stop=3),
     TrialDoor(
-        "measurements.of_trial",
+        "signups.recruiting",
+        lazy_gettext("Recruitment of schools"),
+        (Permission.RECRUITMENT_READ,),
+        AFTER_DESIGN,
+    ),
+    TrialDoor(
+        "measurements.schools",
         lazy_gettext("Pupils and scores"),
-        (Permission.PUPILS_READ, Permission.OUTCOMES_LOCK),
+        (Permission.PUPILS_READ,),
+        AFTER_DESIGN,
+        4,
+    ),
+    TrialDoor("draws.of_trial", lazy_gettext("The draw"), states=AFTER_DRAW, stop=5),
+    TrialDoor(
+        "delivery.of_trial", lazy_gettext("Delivery"), (Permission.FIDELITY_READ,), AFTER_DRAW, 6
+    ),
+    TrialDoor(
+        "measurements.rounds",
+        lazy_gettext("Rounds of testing"),
+        (Permission.OUTCOMES_LOCK,),
+        AFTER_DRAW,
+        7,
     ),
     TrialDoor(
         "releases.of_trial",
@@ -58,19 +78,24 @@ DOORS = (
         lazy_gettext("Estimates and report"),
         (Permission.REPORT_WRITE, Permission.REPORT_REVIEW),
     ),
-    TrialDoor("evidence.result", lazy_gettext("Result"), states=(TrialState.PUBLISHED,)),
+    TrialDoor("evidence.result", lazy_gettext("Result"), states=(TrialState.PUBLISHED,), stop=8),
 )
 
 
-def trial_doors(trial: Trial) -> list[tuple[LazyString, str]]:
-    """Return (title, address) of each page of this trial that the reader can open."""
+def trial_doors(trial: Trial) -> list[tuple[TrialDoor, str]]:
+    """Return each page of this trial that the reader can open, with its address."""
     return [
-        (door.title, url_for(door.endpoint, **_argument(door.endpoint, trial)))
+        (door, url_for(door.endpoint, **_argument(door.endpoint, trial)))
         for door in DOORS
         if door.endpoint in current_app.view_functions
         and trial.state in door.states
         and (not door.permissions or _may(door.permissions, trial))
     ]
+
+
+def stop_links(trial: Trial) -> dict[int, str]:
+    """Return the address behind each dot of the line of life, as far as the reader can open it."""
+    return {door.stop: address for door, address in trial_doors(trial) if door.stop is not None}
 
 
 def _may(permissions: tuple[Permission, ...], trial: Trial) -> bool:
@@ -85,4 +110,9 @@ def _argument(endpoint: str, trial: Trial) -> dict[str, Any]:
 
 @bp.context_processor
 def words_of_calls() -> dict[str, object]:
-    return {"group_words": GROUP_WORDS, "stop_words": STOP_WORDS, "trial_doors": trial_doors}
+    return {
+        "group_words": GROUP_WORDS,
+        "stop_words": STOP_WORDS,
+        "trial_doors": trial_doors,
+        "stop_links": stop_links,
+    }

@@ -143,6 +143,23 @@ def test_a_plan_waits_for_its_protocol(visit, parties):
     assert "nog niet vastgezet" in answer.text
 
 
+def test_a_first_plan_begins_with_what_its_protocol_says(visit, parties):
+    parties.locked()
+    client = visit(parties, "manager")
+
+    page = client.get(f"/trials/{parties.trial_id}/plan/draft/model").text
+
+    assert 'value="language_post"' in page
+    assert 'checked id="df_method-0"' in page
+    assert "language_pre" in page
+
+
+def test_a_first_protocol_begins_with_the_columns_of_every_trial(visit, parties):
+    page = visit(parties, "manager").get(f"/trials/{parties.trial_id}/protocol/draft/data").text
+
+    assert 'value="taken_on"' in page
+
+
 def test_a_section_that_does_not_exist_is_not_found(visit, parties):
     client = visit(parties, "manager")
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trials.agreements.beginnings import beginning
 from trials.agreements.drafting import read_document
 from trials.agreements.models import Document, DocumentKind
-from trials.agreements.queries.documents import locked_document
+from trials.agreements.queries.documents import locked_document, locked_protocol
 from trials.agreements.states import DocumentState
 from trials.calls.models import Trial
 from trials.errors import BadInput, NotFound
@@ -22,6 +23,7 @@ class Drafting:
     trial: Trial
     kind: DocumentKind
     newest: Document | None
+    content: dict[str, Any]  # of the draft, or what it begins with
     amends: bool  # an earlier version is locked, so a new one needs a reason
     problems: tuple[BadInput, ...]  # what is still to fill in or to mend
 
@@ -32,14 +34,12 @@ class Drafting:
             return self.newest
         return None
 
-    @property
-    def content(self) -> dict[str, Any]:
-        """What a draft holds, or begins with: the version before it."""
-        return self.newest.content if self.newest is not None else {}
-
 
 def drafting(session: Session, trial_id: int, kind: DocumentKind, actor: Actor) -> Drafting:
-    """Return the document to whoever may draft it. Raises ``NotFound`` for others."""
+    """Return the document to whoever may draft it.
+
+    Raises ``NotFound`` for others, ``NotReady`` for a plan before its protocol is locked.
+    """
     trial = session.get(Trial, trial_id)
     if trial is None or not actor.may(Permission.DOCUMENT_DRAFT, trial.scope):
         raise NotFound("there is no such trial")
@@ -49,10 +49,17 @@ def drafting(session: Session, trial_id: int, kind: DocumentKind, actor: Actor) 
         .order_by(Document.version.desc())
         .limit(1)
     )
-    amends = locked_document(session, trial_id, kind) is not None
-    content = newest.content if newest is not None else {}
-    problems = _problems(session, trial_id, kind, content)
-    return Drafting(trial, kind, newest, amends, problems)
+    plan = kind is DocumentKind.ANALYSIS_PLAN
+    protocol = locked_protocol(session, trial_id) if plan else None
+    content = beginning(kind, protocol) if newest is None else newest.content
+    return Drafting(
+        trial=trial,
+        kind=kind,
+        newest=newest,
+        content=content,
+        amends=locked_document(session, trial_id, kind) is not None,
+        problems=_problems(session, trial_id, kind, content),
+    )
 
 
 def _problems(
