@@ -43,13 +43,24 @@ class Row:
     taken_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file as far as it could be read, and what must be mended before anything is kept."""
+
+    rows: list[Row]
+    layout: Layout
+    reading: Reading
+    problems: list[BadInput]  # one a cell: row, column, value and cure
+
+
 def check_file(
     content: bytes, *, name: str, protocol: Protocol, intent: Intent, today: date
-) -> tuple[list[Row], Layout, Reading]:
+) -> Checked:
     """Read a file and check every cell against the locked protocol.
 
-    Raises ``BadInput`` whose ``problems`` name each row, column, value and cure; nothing of a
-    refused file is kept.
+    Raises ``BadInput`` for a file that is no table, holds what must not leave the school, or
+    has other columns than the data list; problems of single cells are handed back, so that
+    those found in the database can stand beside them.
     """
     cells, reading = read_cells(content, name=name, limits=LIMITS)
     refuse_identifiers(cells)
@@ -57,13 +68,17 @@ def check_file(
     _check_intent(intent, layout, today)
     checks = Cells(decimal_mark=reading.decimal_mark, today=today)
     rows = _Rows(protocol, layout, intent, checks).read(cells)
-    if checks.problems:
+    return Checked(rows, layout, reading, checks.problems)
+
+
+def refuse_if_any(problems: list[BadInput]) -> None:
+    """Raise ``BadInput`` with every problem, in the order of the rows."""
+    if problems:
         raise BadInput(
             "{count} places in the file need mending; nothing was stored",
-            tuple(sorted(checks.problems, key=lambda problem: int(str(problem.values["row"])))),
-            count=len(checks.problems),
+            tuple(sorted(problems, key=lambda problem: int(str(problem.values["row"])))),
+            count=len(problems),
         )
-    return rows, layout, reading
 
 
 def refuse_identifiers(cells: "pd.DataFrame") -> None:

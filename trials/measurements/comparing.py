@@ -66,8 +66,8 @@ def compare(
 ) -> Comparison:
     """Hold the rows against the database.
 
-    Raises ``BadInput`` with a problem for each pupil who is not on the list or whose parents
-    objected, each correction without a reason and each outcome from before the draw.
+    There is a problem for each pupil who is not on the list or whose parents objected, each
+    correction without a reason and each outcome from before the draw.
     """
     found = Comparison(
         pupils=pupils_by_number(session, signup.id),
@@ -77,12 +77,6 @@ def compare(
     drawn_on = drawn_day(signup)
     for row in rows:
         _compare_row(found, row, intent, objections, drawn_on)
-    if found.problems:
-        raise BadInput(
-            "{count} places in the file need mending; nothing was stored",
-            tuple(found.problems),
-            count=len(found.problems),
-        )
     return found
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.measurements.checking import Intent
+from trials.errors import BadInput
+from trials.measurements.checking import Intent, refuse_if_any
 from trials.measurements.comparing import Comparison, PupilRow, compare, differs
 from trials.measurements.models import (
     ClassMoment,
@@ -46,11 +47,17 @@ def store(
     reading: dict[str, object],
     instruments: Mapping[str, Instrument],
     *,
+    problems: Sequence[BadInput] = (),
     by: int,
     now: datetime,
 ) -> Stored:
-    """Store rows whole, in the caller's transaction. Raises ``BadInput`` as ``compare`` does."""
+    """Store rows whole, in the caller's transaction.
+
+    ``problems`` are those found in the file already. Raises ``BadInput`` with all of them and
+    those that ``compare`` finds.
+    """
     found = compare(session, signup, intent, rows, instruments)
+    refuse_if_any([*problems, *found.problems])
     upload = Upload(
         trial_id=signup.trial_id,
         signup_id=signup.id,

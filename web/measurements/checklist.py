@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from trials.agreements.queries import locked_protocol
 from trials.measurements.models import UploadKind
 from trials.measurements.queries import plan_is_locked, pupils_are_here, sent_files
+from trials.measurements.rows import wave_locked
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.states import SignupState
 from web.signups.checklist import Item, Turn
@@ -42,7 +43,10 @@ def pupil_items(
         title = lazy_gettext("Send the scores of test round %(wave)s", wave=wave)
         if len(protocol.outcome_waves()) == 1:
             title = lazy_gettext("Send the scores of the final test")
-        yield _item(signup, title, UploadKind.OUTCOME, done, ready, None, wave)
+        if wave_locked(session, signup.trial_id, wave) and not done:
+            yield Item(title, Turn.CLOSED)
+        else:
+            yield _item(signup, title, UploadKind.OUTCOME, done, ready, None, wave)
 
 
 def _item(

@@ -24,6 +24,7 @@ class Turn(Enum):
     COUNCIL = (lazy_gettext("waits for the council"), "todo")
     OTHERS = (lazy_gettext("you will hear from us"), "todo")
     OPEN = (lazy_gettext("when there are any"), "todo")
+    CLOSED = (lazy_gettext("closed"), "todo")
     LATER = (lazy_gettext("later"), "todo")
     DONE = (lazy_gettext("done"), "done")
 

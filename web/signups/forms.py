@@ -103,6 +103,11 @@ def answers_in(form: Form, call: SchoolCall) -> dict[str, bool]:
 class GroupForm(PlainForm):
     """Two numbers about one grade; left empty, the grade does not take part."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.optional = False  # the page says it once for the whole grade
+
     classes = IntegerField(
         lazy_gettext("Classes"), [Optional(), NumberRange(0, 99)], render_kw=WHOLE
     )
@@ -170,15 +175,13 @@ class InterventionsForm(Form):
 
 
 class BothGroupsForm(Form):
-    accepted = BooleanField(
-        lazy_gettext("Both groups are fine. The draw decides, and we carry on in either group.")
-    )
+    accepted = BooleanField(lazy_gettext("Both groups"))
 
 
 class SignForm(Form):
     shown = HiddenField()
     read = BooleanField(
-        lazy_gettext("I have read the agreement and sign it for the board."),
+        lazy_gettext("Signature"),
         [InputRequired(lazy_gettext("Tick the box to sign."))],
     )
 

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from flask import g, render_template
 from flask_babel import force_locale
 
-from trials.agreements.protocol import CouncilRight
+from trials.agreements.protocol import ColumnRole, CouncilRight
 from trials.agreements.queries import locked_protocol
 from trials.signups.models import SchoolCall, Signup
 from web.signups.words import RIGHT_WORDS
+
+ROLE_WORDS = {  # of columns that every parent knows; others go by their own name
+    ColumnRole.PUPIL: "een code in plaats van het leerlingnummer",
+    ColumnRole.CLASS: "de klas",
+    ColumnRole.TAKEN_ON: "de dag van de toets",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ def letter_of(which: str, signup: Signup, call: SchoolCall) -> SchoolLetter:
             call=call,
             protocol=locked_protocol(g.session, trial.id),
             evaluator=trial.evaluator.name if trial.evaluator else "",
+            role_words=ROLE_WORDS,
             right_nl=str(RIGHT_WORDS[CouncilRight(call.council_right)]),
         )
     return SchoolLetter(text)

@@ -83,13 +83,14 @@ function strip(text, allowed, pupilNames, objectors) {
   if (bsn !== undefined) return { bsn: header[bsn] };
   const pupil = header.findIndex((name) => pupilNames.map(plain).includes(plain(name)));
   const out = new Set(objectors.map(plainNumber).filter((number) => number !== ""));
-  const left = rows.filter((row) => !(pupil >= 0 && out.has(plainNumber(row[pupil] ?? ""))));
-  const filled = left.filter((row) => row.some((cell) => cell.trim() !== ""));
+  const objects = (row) => pupil >= 0 && out.has(plainNumber(row[pupil] ?? ""));
+  const objected = rows.filter(objects).length;
+  const left = rows.map((row) => (objects(row) ? [] : row)); // empty, so that row numbers hold
   return {
     content: write([header, ...left].map((row) => kept.map((i) => row[i] ?? "")), delimiter),
     removed: header.filter((name, i) => !kept.includes(i) && name.trim() !== ""),
-    objected: rows.length - left.length,
-    left: filled.length,
+    objected,
+    left: left.filter((row) => row.some((cell) => cell.trim() !== "")).length,
   };
 }
 
@@ -120,9 +121,9 @@ class Stripper {
     }
     const text = decode(new Uint8Array(await this.original.arrayBuffer()));
     const done = strip(text, this.allowed, this.pupil, this.objectors.value.split(/\r?\n/));
-    if (done.bsn === undefined) {
-      this.put(new File([done.content], this.original.name, { type: "text/csv" }));
-    } else this.input.value = "";
+    if (done.bsn !== undefined) this.input.value = "";
+    else if (done.removed.length === 0 && done.objected === 0) this.put(this.original);
+    else this.put(new File([done.content], this.original.name, { type: "text/csv" }));
     this.say(this.lines(done));
   }
 

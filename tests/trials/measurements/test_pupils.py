@@ -236,7 +236,10 @@ def test_the_baseline_keeps_the_day_it_was_taken(session: Session, school: Schoo
             ["row 2, column language_pre: score 60,5 is above the highest possible score 60"],
         ),
         (b"pupil;language_pre\n101;1_0\n", ["row 2, column language_pre: 1_0 is not a number"]),
-        (b"pupil;language_pre\n999;30\n", ["row 2: this pupil is not on the school's list"]),
+        (
+            b"pupil;language_pre\n999;30\n101;99\n",
+            ["row 2: this pupil is not on the school's list", "row 3, column language_pre: score"],
+        ),
         (
             b"pupil;language_pre;taken_on\n101;30;31-02-2027\n102;30;02-02-2027\n",
             [

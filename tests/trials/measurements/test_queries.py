@@ -106,5 +106,20 @@ def test_the_next_file_is_the_task(session: Session, school: School) -> None:
     assert [task.state for task in tasks_for(session, school.scene.manager, LATER)] == ["done"]
 
 
+def test_nothing_waits_for_a_school_once_the_round_is_locked(
+    session: Session, school: School
+) -> None:
+    school.send(PUPILS)
+    other = complete(session, school.scene, 1)
+    drawn(session, school.scene, school.signup, other)
+    school.send_outcome()
+    coordinator = school.scene.coordinator(other.id)
+    assert "outcomes_upload" in _kinds(session, coordinator)
+
+    lock_outcomes(session, trial_id=school.scene.trial_id, actor=school.scene.manager, now=LATER)
+
+    assert "outcomes_upload" not in _kinds(session, coordinator)
+
+
 def _kinds(session: Session, actor: Actor) -> list[str]:
     return [task.kind for task in tasks_for(session, actor, LATER)]

@@ -141,7 +141,7 @@ def test_refusing_one_group_keeps_the_answers_but_goes_no_further(
     [
         (GroupSize("groep 3", 1, 20), "groep 3 does not take part"),
         (GroupSize("groep 8", 0, 20), "how many classes"),
-        (GroupSize("groep 8", 24, 1), "1 pupils in 24 classes"),
+        (GroupSize("groep 8", 24, 1), "classes 24 and pupils 1 do not fit"),
     ],
 )
 def test_impossible_groups_are_refused(

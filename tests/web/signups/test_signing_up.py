@@ -112,7 +112,7 @@ def test_impossible_numbers_are_shown_at_their_field_and_kept(
     assert page.status_code == 422
     assert 'href="#groups-0-pupils"' in page.text
     assert 'value="240"' in page.text
-    assert "240 leerlingen in 1 klassen kan niet kloppen" in page.text
+    assert "klassen 1 en leerlingen 240 passen niet bij elkaar" in page.text
 
 
 def test_pressing_send_twice_changes_nothing(

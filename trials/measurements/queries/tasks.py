@@ -11,7 +11,7 @@ from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
 from trials.measurements.queries.rounds import Round, plan_is_locked, rounds
 from trials.measurements.queries.sent import SentFiles, pupils_are_here, sent_files
-from trials.measurements.rows import AFTER_DRAW, BEFORE_OUTCOMES, SIGNED
+from trials.measurements.rows import AFTER_DRAW, BEFORE_OUTCOMES, SIGNED, wave_locked
 from trials.permissions import Actor, Permission
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.queries import call_of_trial, readable_signups
@@ -36,12 +36,15 @@ def _of_schools(session: Session, actor: Actor) -> Iterator[Task]:
             continue
         protocol, sent = locked_protocol(session, trial_id), sent_files(session, trial)
         plan = plan_is_locked(session, trial_id)
+        open_waves = [
+            wave for wave in protocol.outcome_waves() if not wave_locked(session, trial_id, wave)
+        ]
         for signup in signups:
-            yield from _of_school(signup, call, protocol, sent, plan)
+            yield from _of_school(signup, call, protocol, sent, open_waves if plan else [])
 
 
 def _of_school(
-    signup: Signup, call: SchoolCall, protocol: Protocol, sent: SentFiles, plan: bool
+    signup: Signup, call: SchoolCall, protocol: Protocol, sent: SentFiles, waves: list[int]
 ) -> Iterator[Task]:
     if signup.state not in SIGNED and signup.drawn_at is None:
         return
@@ -51,8 +54,8 @@ def _of_school(
             yield _task("pupils_upload", signup, 10, due)
         elif protocol.baseline and signup.id not in sent.baseline and pupils_are_here(signup.trial):
             yield _task("baseline_upload", signup, 10, due)
-    if signup.drawn_at is not None and plan and signup.trial.state in AFTER_DRAW:
-        for wave in protocol.outcome_waves():
+    if signup.drawn_at is not None and signup.trial.state in AFTER_DRAW:
+        for wave in waves:
             if signup.id not in sent.outcomes.get(wave, set()):
                 yield _task("outcomes_upload", signup, OUTCOME_MINUTES, None)
 

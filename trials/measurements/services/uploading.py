@@ -1,6 +1,6 @@
 """Files of pupils and scores: read, checked and stored whole, in one go or with a look between."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import Protocol
 from trials.audit import record
 from trials.database import transaction
-from trials.errors import NotFound
-from trials.measurements.checking import Intent, check_file
+from trials.errors import BadInput, NotFound
+from trials.measurements.checking import Intent, check_file, refuse_if_any
 from trials.measurements.comparing import PupilRow, compare, without_numbers
 from trials.measurements.instruments import instruments_of_trial
 from trials.measurements.keys import PupilKeys
@@ -50,8 +50,8 @@ def upload_file(
     """
     with transaction(session):
         signup, protocol = signup_for_upload(session, signup_id, intent.kind, intent.wave, actor)
-        rows, reading = _checked(signup, protocol, intent, content, name, keys, now)
-        return _stored(session, signup, protocol, intent, rows, reading, actor, now)
+        rows, reading, problems = _checked(signup, protocol, intent, content, name, keys, now)
+        return _stored(session, signup, protocol, intent, rows, reading, actor, now, problems)
 
 
 def check_upload(
@@ -71,8 +71,10 @@ def check_upload(
     """
     with transaction(session):
         signup, protocol = signup_for_upload(session, signup_id, intent.kind, intent.wave, actor)
-        rows, reading = _checked(signup, protocol, intent, content, name, keys, now)
-        compare(session, signup, intent, rows, _instruments(session, signup, protocol, intent))
+        rows, reading, problems = _checked(signup, protocol, intent, content, name, keys, now)
+        instruments = _instruments(session, signup, protocol, intent)
+        found = compare(session, signup, intent, rows, instruments)
+        refuse_if_any([*problems, *found.problems])
         session.execute(
             delete(UploadDraft).where(
                 (UploadDraft.checked_at < now - DRAFT_KEPT) | (UploadDraft.signup_id == signup_id)
@@ -125,14 +127,13 @@ def _checked(
     name: str,
     keys: PupilKeys,
     now: datetime,
-) -> tuple[list[PupilRow], dict[str, object]]:
+) -> tuple[list[PupilRow], dict[str, object], list[BadInput]]:
     refuse_unless_here(signup.trial)
     today = day_of(now)
-    rows, layout, reading = check_file(
-        content, name=name, protocol=protocol, intent=intent, today=today
-    )
-    shown = reading_as_json(reading) | {"unused": list(layout.unused)}
-    return without_numbers(rows, keys.key(signup.trial_id), signup.id), shown
+    file = check_file(content, name=name, protocol=protocol, intent=intent, today=today)
+    shown = reading_as_json(file.reading) | {"unused": list(file.layout.unused)}
+    rows = without_numbers(file.rows, keys.key(signup.trial_id), signup.id)
+    return rows, shown, file.problems
 
 
 def _stored(
@@ -144,9 +145,19 @@ def _stored(
     reading: dict[str, Any],
     actor: Actor,
     now: datetime,
+    problems: Sequence[BadInput] = (),
 ) -> Stored:
-    instruments = _instruments(session, signup, protocol, intent)
-    stored = store(session, signup, intent, rows, reading, instruments, by=actor.person_id, now=now)
+    stored = store(
+        session,
+        signup,
+        intent,
+        rows,
+        reading,
+        _instruments(session, signup, protocol, intent),
+        problems=problems,
+        by=actor.person_id,
+        now=now,
+    )
     if intent.kind is UploadKind.OUTCOME:
         open_wave(session, signup, intent.wave, now)
     details = {

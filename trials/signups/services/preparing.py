@@ -122,7 +122,7 @@ def _check_groups(call: SchoolCall, groups: Sequence[GroupSize]) -> None:
         elif not group.classes <= group.pupils <= group.classes * MOST_PUPILS_IN_A_CLASS:
             problems.append(
                 BadInput(
-                    "{grade}: {pupils} pupils in {classes} classes cannot be right; "
+                    "{grade}: classes {classes} and pupils {pupils} do not fit together; "
                     "check both numbers",
                     grade=group.grade,
                     pupils=group.pupils,
