@@ -77,6 +77,7 @@ DOORS = (
         "reports.of_trial",
         lazy_gettext("Estimates and report"),
         (Permission.REPORT_WRITE, Permission.REPORT_REVIEW),
+        (TrialState.RELEASED, TrialState.REPORTED, TrialState.PUBLISHED),
     ),
     TrialDoor("evidence.result", lazy_gettext("Result"), states=(TrialState.PUBLISHED,), stop=8),
 )
