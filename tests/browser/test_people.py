@@ -26,6 +26,7 @@ LOOK = register_act(
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=lambda session, subject_id, wish: wish,
         carry_out=lambda *arguments: None,
+        titles=lambda session, subject_id: ("Samen lezen", "Reading together"),
     )
 )
 WISH = {

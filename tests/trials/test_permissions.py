@@ -59,8 +59,8 @@ draw_seal_approve     x   x   .   .   .   .   .   .   .   .   .   .   .   .   .
 draw_carry_out        .   .   .   .   .   .   x   .   .   .   .   .   .   .   .
 arms_see              x   x   .   .   .   .   x   .   x   .   .   .   .   .   .
 own_arm_see           .   .   .   .   .   .   .   .   .   x   x   .   .   .   .
-fidelity_log          .   .   .   .   .   .   .   .   x   .   .   .   .   .   .
-fidelity_read         .   .   .   .   .   .   x   .   x   .   .   .   .   .   .
+fidelity_log          .   .   .   .   .   .   .   .   x   x   .   .   .   .   .
+fidelity_read         .   .   .   .   .   .   x   .   x   x   .   .   .   .   .
 release_make          .   .   .   .   .   .   x   .   .   .   .   .   .   .   .
 release_download      .   .   .   .   .   .   .   x   .   .   .   .   .   .   .
 code_lodge            .   .   .   .   .   .   .   x   .   .   .   .   .   .   .

@@ -118,6 +118,7 @@ FOUND = register_act(
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=lambda session, subject_id, wish: wish,
         carry_out=found_slowly,
+        titles=lambda session, subject_id: ("Stichting", "Foundation"),
     )
 )
 RENAME = register_act(
@@ -128,6 +129,6 @@ RENAME = register_act(
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=shown,
         carry_out=carry_out,
-        titles=lambda session, subject_id: ("", ""),
+        titles=lambda session, subject_id: ("Hernoemen", "Renaming"),
     )
 )

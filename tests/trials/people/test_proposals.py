@@ -1,20 +1,11 @@
 """Two persons for one act: who can be second, until when, on what, and only once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.trials.people.cast import (
-    FOUND,
-    HOUR,
-    NOON,
-    add_mandate,
-    add_person,
-    mark_demonstration,
-)
+from tests.trials.people.cast import HOUR, NOON, add_mandate, add_person
+from tests.trials.people.stage import Stage
 from trials.audit import AuditRow
 from trials.database import transaction
 from trials.errors import (
@@ -24,72 +15,18 @@ from trials.errors import (
     NotFound,
     NotReady,
     ProofNeeded,
-    TrialError,
 )
 from trials.mail import OutboxRow
 from trials.people.actors import actor_for
-from trials.people.models import Grant, Mandate, Organisation, OrganisationKind, Person, Proposal
+from trials.people.models import Grant, Mandate, Organisation, Person, Proposal
 from trials.people.models import ProposalState as S
 from trials.people.proposals import (
-    approve,
     eligible_approvers,
     lapse_proposals,
-    propose,
-    prove_identity,
     reject,
     withdraw,
 )
 from trials.permissions import Role
-
-ACT = "rename_organisation"
-
-
-class Stage:
-    """An organisation to rename, an officer who proposes and a director who may approve."""
-
-    def __init__(self, session: Session) -> None:
-        mark_demonstration(session)
-        self.session = session
-        self.officer = add_person(session, "Officer", Role.NRO_OFFICER)
-        self.director = add_person(session, "Director", Role.NRO_DIRECTOR)
-        with transaction(session):
-            organisation = Organisation(kind=OrganisationKind.OTHER, name="Oud")
-            session.add(organisation)
-            session.flush()
-            self.subject = organisation.id
-
-    def propose(self, by: int | None = None, *, name: str = "Nieuw", now=NOON) -> Proposal:
-        actor = actor_for(self.session, by or self.officer, now)
-        return propose(
-            self.session,
-            act=ACT,
-            subject_id=self.subject,
-            wish={"name": name},
-            actor=actor,
-            now=now,
-        )
-
-    def prove(self, by: int, proposal: Proposal, *, now=NOON, act: str = ACT) -> None:
-        prove_identity(
-            self.session,
-            actor=actor_for(self.session, by, now),
-            act=act,
-            shown_sha256=proposal.shown_sha256,
-            code_or_password="",
-            now=now,
-        )
-
-    def approve(self, by: int, proposal: Proposal, *, now=NOON, shown: str | None = None) -> None:
-        approve(
-            self.session,
-            proposal_id=proposal.id,
-            shown_sha256=shown or proposal.shown_sha256,
-            actor=actor_for(self.session, by, now),
-            now=now,
-        )
-
-    def name(self) -> str:
-        return self.session.get_one(Organisation, self.subject).name
 
 
 @pytest.fixture
@@ -371,63 +308,3 @@ def test_nothing_is_kept_when_the_act_itself_fails(stage: Stage) -> None:
 
     assert stage.session.get_one(Proposal, proposal.id).state is S.OPEN
     assert stage.name() == "Oud"
-
-
-def test_two_approvals_at_once_make_one_act(fresh_engine: Engine) -> None:
-    """Four directors press at the same moment, each with a proof; one act, three conflicts."""
-    with Session(fresh_engine) as session:
-        stage = Stage(session)
-        directors = [stage.director]
-        directors += [add_person(session, f"Director {n}", Role.NRO_DIRECTOR) for n in range(3)]
-        officer = actor_for(session, stage.officer, NOON)
-        proposal = propose(
-            session, act=FOUND.name, subject_id=1, wish={"why": "x"}, actor=officer, now=NOON
-        )
-        for director in directors:
-            stage.prove(director, proposal, act=FOUND.name)
-        number, shown = proposal.id, proposal.shown_sha256
-    ready = Barrier(len(directors))
-
-    def press(director: int) -> str:
-        with Session(fresh_engine) as own:
-            actor = actor_for(own, director, NOON)
-            ready.wait()
-            try:
-                approve(own, proposal_id=number, shown_sha256=shown, actor=actor, now=NOON)
-            except TrialError as refusal:
-                return type(refusal).__name__
-            return "approved"
-
-    with ThreadPoolExecutor(len(directors)) as pool:
-        outcomes = sorted(pool.map(press, directors))
-
-    assert outcomes == ["Conflict", "Conflict", "Conflict", "approved"]
-    with Session(fresh_engine) as session:
-        boards = select(func.count()).where(Organisation.kind == OrganisationKind.BOARD)
-        assert session.scalar(boards) == 1
-        approved = select(func.count()).where(AuditRow.event == "approved")
-        assert session.scalar(approved) == 1
-
-
-def test_two_proposals_at_once_leave_one(fresh_engine: Engine) -> None:
-    with Session(fresh_engine) as session:
-        stage = Stage(session)
-        officers = [add_person(session, f"Officer {n}", Role.NRO_OFFICER) for n in range(4)]
-        subject = stage.subject
-    ready = Barrier(len(officers))
-
-    def press(officer: int) -> str:
-        with Session(fresh_engine) as own:
-            actor = actor_for(own, officer, NOON)
-            ready.wait()
-            try:
-                wish = {"name": "Nieuw"}
-                propose(own, act=ACT, subject_id=subject, wish=wish, actor=actor, now=NOON)
-            except TrialError as refusal:
-                return type(refusal).__name__
-            return "proposed"
-
-    with ThreadPoolExecutor(len(officers)) as pool:
-        outcomes = sorted(pool.map(press, officers))
-
-    assert outcomes == ["Conflict", "Conflict", "Conflict", "proposed"]

@@ -24,7 +24,7 @@ from trials.people.throttle import Limit, count_try
 from trials.people.totp import set_up_secret
 from trials.permissions import PROGRAMME, Actor, Role, Scope, ScopeKind
 
-AT_ONCE = 6
+AT_ONCE = 5  # no more than the tries a proof allows
 
 
 def all_at_once(engine: Engine, act: Callable[[Session], object]) -> Counter[str]:
