@@ -11,6 +11,7 @@ from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
 
 MOSTLY = 0.5  # share of numbers above which text cells in a column are taken for mistakes
+COUNTED = 10_000_000  # span of whole numbers up to which labels are counted, not sorted
 NAMED_ROWS = 5  # how many rows a refusal names
 
 
@@ -26,7 +27,8 @@ class Numbers:
         return np.isnan(self.values)
 
     def take(self, rows: NDArray[np.bool_]) -> "Numbers":
-        return Numbers(self.name, self.values[rows])
+        """Return the chosen rows; all of them are not copied."""
+        return self if rows.all() else Numbers(self.name, self.values[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +45,9 @@ class Labels:
 
     def take(self, rows: NDArray[np.bool_]) -> "Labels":
         """Return the chosen rows, with the levels that still occur."""
-        present, codes = np.unique(self.codes[rows], return_inverse=True)
-        gap = int(present.size > 0 and present[0] < 0)  # missing stays -1
-        return Labels(self.name, codes - gap, tuple(self.levels[k] for k in present[gap:]))
+        if rows.all():
+            return self
+        return _present(self.name, self.codes[rows], self.levels)
 
 
 def number_column(
@@ -74,15 +76,12 @@ def number_column(
 
 def label_column(frame: Mapping[str, Any], name: str, *, missing: Collection[str] = ()) -> Labels:
     """Return a column of labels; numbers become their shortest text and keep their order."""
+    categorical = getattr(frame[name], "cat", None) if name in frame else None
+    if categorical is not None:  # of pandas: its codes are ready
+        return _recoded(name, categorical, missing)
     cells = raw_cells(frame, name)
     if cells.dtype.kind in "biuf":
-        numbers = cells.astype(float)
-        for text in missing:
-            numbers[numbers == _as_number(text)] = np.nan
-        known = ~np.isnan(numbers)
-        codes = np.full(numbers.size, -1, dtype=np.intp)
-        levels, codes[known] = np.unique(numbers[known], return_inverse=True)
-        return Labels(name, codes, tuple(_shortest(level) for level in levels))
+        return _numeric_labels(name, cells.astype(float), missing)
     return _labels(name, [_text(cell, missing) for cell in cells])
 
 
@@ -118,6 +117,38 @@ def _numbers_or_labels(
             example=texts[wrong[0]],
         )
     return _labels(name, texts)
+
+
+def _numeric_labels(name: str, numbers: Floats, missing: Collection[str]) -> Labels:
+    for text in missing:
+        numbers[numbers == _as_number(text)] = np.nan
+    known = ~np.isnan(numbers)
+    codes = np.full(numbers.size, -1, dtype=np.intp)
+    whole = numbers[known]
+    low = whole.min() if whole.size else 0.0
+    if whole.size and whole.max() - low < COUNTED and np.all(whole == np.floor(whole)):
+        shifted = (whole - low).astype(np.intp)
+        present = np.bincount(shifted) > 0
+        codes[known] = (np.cumsum(present) - 1)[shifted]
+        levels = np.flatnonzero(present) + low
+    else:
+        levels, codes[known] = np.unique(whole, return_inverse=True)
+    return Labels(name, codes, tuple(_shortest(level) for level in levels))
+
+
+def _recoded(name: str, categorical: Any, missing: Collection[str]) -> Labels:
+    texts = [_text(category, missing) for category in categorical.categories]
+    found = _labels(name, texts)
+    place = np.append(found.codes, -1)  # a code of -1 is missing and stays so
+    return _present(name, place[categorical.codes.to_numpy()], found.levels)
+
+
+def _present(name: str, codes: Ints, levels: tuple[str, ...]) -> Labels:
+    """Return labels with only the levels that occur; missing stays -1."""
+    occurs = np.bincount(codes + 1, minlength=len(levels) + 1)[1:] > 0
+    place = np.append(np.cumsum(occurs) - 1, -1)  # the last is for -1
+    kept = tuple(level for level, here in zip(levels, occurs, strict=True) if here)
+    return Labels(name, place[codes], kept)
 
 
 def _labels(name: str, texts: list[str | None]) -> Labels:

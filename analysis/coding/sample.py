@@ -75,7 +75,7 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
         raise AnalysisError("no pupil has a value in every column this analysis uses")
     kept_school = school.take(kept)
     return Sample(
-        outcome=outcome.values[kept],
+        outcome=outcome.take(kept).values,
         school=kept_school,
         arm=arm.take(kept) if arm else None,
         klass=_nested(klass.take(kept), kept_school) if klass else None,

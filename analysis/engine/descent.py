@@ -23,6 +23,7 @@ class Evaluation:
 
     deviance: float  # constant left out
     coefficients: Floats
+    inverse: Floats  # (p, p), of X' V⁻¹ X with pupil variance one
     residual: float  # sum of squares
     gradient: Floats  # (r,)
     hessian: Floats  # (r, r)
@@ -74,7 +75,7 @@ def profiled(
         a2 = np.einsum("ab,rsba->rs", inverse, q[:, :, :p, :p])
         gradient = gradient - np.einsum("raa->r", a1)
         hessian = hessian + a2 + a2.T - np.einsum("rab,sba->rs", a1, a1)
-    return Evaluation(float(deviance), -v[:p], residual, gradient, hessian)
+    return Evaluation(float(deviance), -v[:p], inverse, residual, gradient, hessian)
 
 
 def theta_of(forms: Forms, s: Floats) -> Floats:

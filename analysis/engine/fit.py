@@ -1,7 +1,8 @@
 """``fit_multilevel``: arrays in, a frozen fit out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,6 +22,7 @@ from analysis.engine.solutions import (
 from analysis.errors import AnalysisError, RankDeficient
 
 METHODS = ("REML", "ML")
+ONE_SCHOOL = "there is only one school; a model with schools needs more"
 NOT_NESTED = (
     "class {klass} occurs in more than one school; give every class a name of its own, "
     "because a cross-classified model is not fitted here"
@@ -28,7 +30,7 @@ NOT_NESTED = (
 UNEXPLAINED = 1e-11  # share of the outcome's variance below which the design explains it all
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MultilevelFit:
     """One multilevel model, in the units of the data."""
 
@@ -41,8 +43,13 @@ class MultilevelFit:
     singular: bool  # a variance at its boundary, or slopes that follow from intercepts
     n_pupils: int
     n_schools: int
-    correction: SmallSample  # in the scaled units of the engine
-    lift: Floats  # (p, p), from scaled coefficients to these
+    lift: Floats  # (p, p), from the engine's scaled coefficients to these
+    correct: Callable[[], SmallSample] = field(repr=False)
+
+    @cached_property
+    def correction(self) -> SmallSample:
+        """Small-sample corrections in the scaled units of the engine, made when first wanted."""
+        return self.correct()
 
     @property
     def kenward_roger_covariance(self) -> Floats:
@@ -114,10 +121,9 @@ def fit_columns(
     used = [*columns, y]
     if klass is None and slope is None:
         return _two_level(used, group(school), method)
-    reml, moments = method == "REML", reduce_to_schools(used, school)
+    reml, moments = method == "REML", reduce_to_schools(used, school if klass is None else klass)
     check_moments(moments)
     if klass is not None:
-        moments = reduce_to_schools(used, klass)
         solution = solve_three_level(moments, _school_of_class(klass, school, moments), reml=reml)
     else:
         solution = solve_random_slope(
@@ -151,13 +157,13 @@ def _school_of_class(klass: Ints, school: Ints, by_class: SchoolMoments) -> Ints
     """Return the school of each class, (n_classes,), or refuse levels that coincide."""
     schools = np.empty(by_class.sizes.size, dtype=np.intp)
     schools[klass] = school
+    if school.max() == 0:
+        raise AnalysisError(ONE_SCHOOL)
     if by_class.sizes.size == school.max() + 1:
         raise AnalysisError(
             "every school has one class: schools and classes cannot be told apart; "
             "leave the class out"
         )
-    if np.all(by_class.sizes == 1):
-        raise AnalysisError("every class has one pupil: pupils and classes cannot be told apart")
     return schools
 
 
@@ -176,9 +182,11 @@ def check_moments(moments: SchoolMoments) -> None:
     if not np.all(np.isfinite(moments.within)) or not np.all(np.isfinite(moments.means)):
         raise AnalysisError("the outcome and the design must hold finite numbers only")
     if np.all(moments.sizes == 1):
-        raise AnalysisError("every school has one pupil: pupils and schools cannot be told apart")
+        raise AnalysisError(
+            "every school or class has one pupil, so that it cannot be told from its pupil"
+        )
     if moments.sizes.size < 2:
-        raise AnalysisError("there is only one school; a model with schools needs more")
+        raise AnalysisError(ONE_SCHOOL)
     total = moments.within + (moments.means.T * moments.sizes) @ moments.means
     column = dependent_column(total[:-1, :-1])
     if column is not None:
@@ -204,7 +212,7 @@ def _lifted(
     solution: Solution, moments: SchoolMoments, n_schools: int, method: str
 ) -> MultilevelFit:
     back = lifting(moments.shift, moments.scale, moments.intercept)
-    covariance = back.covariance(solution.correction.covariance)
+    covariance = back.covariance(solution.covariance)
     square, reml = back.unit**2, method == "REML"
     nu = moments.n - (covariance.shape[0] if reml else 0)
     deviance = solution.deviance + nu * np.log(square) + (2 * back.log_scale if reml else 0.0)
@@ -218,6 +226,6 @@ def _lifted(
         singular=solution.singular,
         n_pupils=moments.n,
         n_schools=n_schools,
-        correction=solution.correction,
         lift=back.matrix,
+        correct=solution.correct,
     )

@@ -112,7 +112,8 @@ def _reduce(
     gram = np.zeros((len(varying), len(varying)))
     for schools, block in _blocks(columns, varying, grouping, shift):
         local = grouping.starts[schools] - grouping.starts[schools.start]
-        means[schools, varying] = np.add.reduceat(block, local, axis=1).T
+        for row, k in zip(block, varying, strict=True):
+            means[schools, k] = np.add.reduceat(row, local)
         gram += _products(block)
     sizes = grouping.sizes.astype(float)
     means[:, varying] /= sizes[:, None]

@@ -34,8 +34,9 @@ class ProfileSearch:
     def __init__(self, base: "ArmFreeModel", h: Floats, q: Floats) -> None:
         self.base, self.h, self.q = base, h, q
         transform = base.axis.to_coefficients
-        self.h_terms = np.tensordot(transform, h, axes=1)  # (K, R, a, a)
-        self.q_terms = np.tensordot(transform, q, axes=1)
+        # replicates last: sums over nodes then run along memory
+        self.h_terms = np.tensordot(transform, h.transpose(0, 2, 3, 1), axes=1)  # (K, a, a, R)
+        self.q_terms = np.tensordot(transform, q.transpose(0, 2, 1), axes=1)  # (K, a, R)
         self.common_terms = transform @ base.common
 
     def minimise(self) -> Floats:
@@ -86,10 +87,10 @@ class ProfileSearch:
         basis = chebyshev(x, k)
         h_terms, q_terms = self.h_terms, self.q_terms
         if rows is not None:
-            h_terms, q_terms = h_terms[:, rows], q_terms[:, rows]
-        (h, h1, h2) = (np.einsum("kr,krab->rab", part, h_terms) for part in basis)
-        (q, q1, q2) = (np.einsum("kr,kra->ra", part, q_terms) for part in basis)
-        (c, c1, c2) = (part.T @ self.common_terms for part in basis)
+            h_terms, q_terms = h_terms[..., rows], q_terms[..., rows]
+        h, h1, h2 = (_along(part, h_terms).transpose(2, 0, 1) for part in basis)
+        q, q1, q2 = (_along(part, q_terms).T for part in basis)
+        c, c1, c2 = (part.T @ self.common_terms for part in basis)
         log_f, f1, f2 = base.axis.log_f(x)
         inverse, logdet = _inverse(h)
         b = np.einsum("rab,rb->ra", inverse, q)
@@ -111,6 +112,11 @@ class ProfileSearch:
             first = first + np.einsum("raa->r", a1)
             second = second + np.einsum("rab,rba->r", inverse, h2) - np.einsum("rab,rba->r", a1, a1)
         return Terms(inverse, q, r, deviance, first, second)
+
+
+def _along(basis: Floats, terms: Floats) -> Floats:
+    """Return the polynomials ``terms`` (K, …, R) at each replicate's own place, (…, R)."""
+    return np.einsum("kr,k...r->...r", basis, terms)
 
 
 def _inverse(h: Floats) -> tuple[Floats, Floats]:

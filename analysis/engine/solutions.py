@@ -1,7 +1,8 @@
 """One shape for what each model's solver finds, still in the scaled units of the moments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ class Solution:
 
     coefficients: Floats
     variances: dict[str, float]
+    covariance: Floats
     deviance: float  # without the scales of X and y
     singular: bool
-    correction: SmallSample
+    correct: Callable[[], SmallSample]  # the small-sample corrections, when they are wanted
 
 
 def solve_two_level(moments: SchoolMoments, *, reml: bool) -> Solution:
@@ -33,9 +35,10 @@ def solve_two_level(moments: SchoolMoments, *, reml: bool) -> Solution:
     return Solution(
         coefficients=fit.coefficients,
         variances={"school": fit.school, "pupil": fit.pupil},
+        covariance=fit.covariance,
         deviance=fit.deviance,
         singular=fit.ratio < SINGULAR_RATIO,
-        correction=small_sample(moments, fit),
+        correct=partial(small_sample, moments, fit),
     )
 
 
@@ -80,6 +83,7 @@ def _solve(
     solution = {
         "coefficients": found.coefficients,
         "deviance": float(found.deviance + nu * (1 + np.log(2 * np.pi / nu))),
-        "correction": model.small_sample(theta, found.coefficients, sigma2),
+        "covariance": found.inverse * sigma2,
+        "correct": partial(model.small_sample, theta, found.coefficients, sigma2),
     }
     return theta, sigma2, solution

@@ -14,7 +14,7 @@ from analysis.engine.descent import Evaluation, Forms, profiled
 from analysis.engine.moments import SchoolMoments
 from analysis.engine.small_sample import SmallSample
 
-STARTS = (0.0, 0.05, 0.25, 1.0)  # variance ratios tried first
+STARTS = (0.02, 0.15, 0.8)  # variance ratios tried first
 
 
 @dataclass(frozen=True, slots=True, eq=False)

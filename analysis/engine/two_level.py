@@ -1,5 +1,6 @@
 """The random-intercept model, exactly: a profile over the variance ratio and Newton steps."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from analysis.engine.moments import SchoolMoments
 
 SINGULAR_RATIO = 1e-8  # school variance over pupil variance below which it counts as none
 STEPS = 60
+PRECISION = 1e-8  # of the last step; Newton then leaves its square
 GRID = np.concatenate([[0.0], np.geomspace(1e-5, 1e5, 21)])  # ratio times mean school size
 
 
@@ -37,19 +39,20 @@ class Profile:
     def __init__(self, moments: SchoolMoments, *, reml: bool) -> None:
         self.sizes, self.counts, self.outer = moments.merged_by_size
         self.within, self.reml = moments.within, reml
+        self.flat = self.outer.reshape(self.sizes.size, -1)
         self.n, self.p = moments.n, moments.within.shape[0] - 1
         self.nu = self.n - self.p if reml else self.n  # divisor of the residual sum of squares
 
     def cross_products(self, ratio: float) -> Floats:
         """Return M, shape (p + 1, p + 1): within plus weighted between, so nothing cancels."""
         weights = self.sizes / (1 + ratio * self.sizes)
-        return self.within + np.tensordot(weights, self.outer, axes=1)
+        return self.within + (weights @ self.flat).reshape(self.within.shape)
 
     def deviances(self, ratios: Floats) -> Floats:
         """Return minus twice the profiled log-likelihood at each ratio, the constant left out."""
         loads = 1 + ratios[:, None] * self.sizes
         q = self.p + 1
-        between = (self.sizes / loads) @ self.outer.reshape(self.sizes.size, q * q)
+        between = (self.sizes / loads) @ self.flat
         factor = np.linalg.cholesky(self.within + between.reshape(-1, q, q))
         pivots = np.log(np.diagonal(factor, axis1=1, axis2=2))  # the last is that of the residual
         values = np.log(loads) @ self.counts + 2 * self.nu * pivots[:, -1]
@@ -57,10 +60,9 @@ class Profile:
 
     def slopes(self, ratio: float) -> tuple[float, float]:
         """Return the first and second derivative of the deviance by the ratio."""
-        p, q, load = self.p, self.p + 1, self.sizes / (1 + ratio * self.sizes)
-        m, m1, m2 = (
-            np.stack([load, -(load**2), 2 * load**3]) @ self.outer.reshape(-1, q * q)
-        ).reshape(3, q, q)
+        p, load = self.p, self.sizes / (1 + ratio * self.sizes)
+        powers = np.array([load, -(load**2), 2 * load**3])
+        m, m1, m2 = (powers @ self.flat).reshape(3, p + 1, p + 1)
         m = m + self.within
         inverse = np.linalg.inv(m[:p, :p])
         v = np.append(-inverse @ m[:p, p], 1.0)
@@ -80,31 +82,34 @@ class Profile:
         A coarse grid first, because the likelihood may have two modes; then Newton.
         """
         grid = GRID * self.counts.sum() / (self.counts @ self.sizes)
-        values = self.deviances(grid)
-        best = int(values.argmin())
-        slope = self.slopes(grid[best])[0]
-        if best == 0 and slope >= 0:
+        best = int(self.deviances(grid).argmin())
+        ratio = float(grid[best])
+        slopes = self.slopes(ratio)
+        if best == 0 and slopes[0] >= 0:
             return 0.0
-        low, high = (grid[best], grid[min(best + 1, grid.size - 1)])
-        if slope > 0:
-            low, high = grid[best - 1], grid[best]
-        return self._newton(low, high)
+        low, high = ratio, float(grid[min(best + 1, grid.size - 1)])
+        if slopes[0] > 0:
+            low, high = float(grid[best - 1]), ratio
+        if ratio == 0:
+            ratio = high / 2
+            slopes = self.slopes(ratio)
+        return self._newton(ratio, slopes, low, high)
 
-    def _newton(self, low: float, high: float) -> float:
+    def _newton(self, ratio: float, slopes: tuple[float, float], low: float, high: float) -> float:
         """Find where the slope turns positive between ``low`` and ``high``."""
-        ratio = np.sqrt(low * high) if low > 0 else high / 2
         for _ in range(STEPS):
-            first, second = self.slopes(ratio)
+            first, second = slopes
             low, high = (ratio, high) if first < 0 else (low, ratio)
             curvature = second + first / ratio  # in the logarithm, where steps are even
-            step = -first / (ratio * curvature) if curvature > 0 else np.inf
-            proposal = ratio * np.exp(np.clip(step, -5, 5))
+            step = -first / (ratio * curvature) if curvature > 0 else math.inf
+            proposal = ratio * math.exp(max(-5.0, min(5.0, step)))
             if not low <= proposal <= high:
                 proposal = (low + high) / 2
-            if abs(proposal - ratio) <= 1e-14 * ratio:
+            moved, ratio = abs(proposal - ratio), proposal
+            if moved <= PRECISION * ratio:
                 break
-            ratio = proposal
-        return float(ratio)
+            slopes = self.slopes(ratio)
+        return ratio
 
 
 def solve(moments: SchoolMoments, *, reml: bool = True) -> RandomIntercept:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analysis.engine.arrays import Floats
 from analysis.engine.moments import SchoolMoments
 from analysis.engine.small_sample import SmallSample
 from analysis.engine.two_level import RandomIntercept
@@ -13,10 +14,10 @@ def small_sample(moments: SchoolMoments, fit: RandomIntercept) -> SmallSample:
     n, n_schools = moments.n, moments.sizes.size
     sigma2 = fit.pupil
     d = sigma2 + sizes * fit.school
-    squares = outer * (sizes**2)[:, None, None]  # sums of s s' with s the school totals
+    flat, shape = outer.reshape(sizes.size, -1), outer.shape[1:]
 
-    def total(weights: np.ndarray) -> np.ndarray:
-        return np.tensordot(weights, squares, axes=1)
+    def total(weights: Floats) -> Floats:
+        return ((weights * sizes**2) @ flat).reshape(shape)  # sums of s s', s the school totals
 
     c = np.stack([total(1 / d**2), moments.within / sigma2**2 + total(1 / (sizes * d**2))])
     q_ss, q_sp = total(sizes / d**3), total(1 / d**3)

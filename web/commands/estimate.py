@@ -59,9 +59,11 @@ def estimate_command(
                 "a model with two school columns is cross-classified, which is not fitted here; "
                 "name one --school"
             )
-        content = Path(file).read_bytes()
         frame, reading = read_table(
-            content, name=Path(file).name, missing=missing, limits=Limits(1_000, 5_000_000, 5_000)
+            Path(file).read_bytes(),
+            name=Path(file).name,
+            missing=missing,
+            limits=Limits(megabytes=1_000, rows=5_000_000, columns=5_000),
         )
         result = estimate_effect(
             frame,

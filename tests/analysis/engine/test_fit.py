@@ -108,7 +108,7 @@ def test_a_column_that_follows_from_the_others_is_numbered():
         (lambda y, x, s: (np.full(y.size, 4.2), x, s), "constant or is fully explained"),
         (lambda y, x, s: (x @ [1, 2, 3.0], x, s), "constant or is fully explained"),
         (lambda y, x, s: (np.where(np.arange(y.size) == 3, np.inf, y), x, s), "finite numbers"),
-        (lambda y, x, s: (y, x, np.arange(y.size)), "every school has one pupil"),
+        (lambda y, x, s: (y, x, np.arange(y.size)), "one pupil, so that it cannot be told"),
         (lambda y, x, s: (y, x, np.zeros(y.size)), "only one school"),
         (lambda y, x, s: (y[:3], x[:3], s[:3]), "not more pupils than columns|only one school"),
     ],

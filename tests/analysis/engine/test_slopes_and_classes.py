@@ -156,7 +156,10 @@ def test_a_cross_classified_model_is_refused(load):
     ("options", "sentence"),
     [
         (lambda school, klass: {"klass": school}, "every school has one class"),
-        (lambda school, klass: {"klass": np.arange(school.size)}, "every class has one pupil"),
+        (
+            lambda school, klass: {"klass": np.arange(school.size)},
+            "one pupil, so that it cannot be told",
+        ),
         (lambda school, klass: {"slope": school % 2}, "does not vary inside any school"),
         (lambda school, klass: {"slope": np.full(school.size, np.nan)}, "finite numbers"),
         (lambda school, klass: {"slope": klass * 1.0, "klass": klass}, "not both"),

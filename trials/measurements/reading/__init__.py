@@ -7,7 +7,7 @@ it is read, and how it was read is handed back so that it can be shown.
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from trials.measurements.reading.cells import as_text, refuse_formulas, typed, with_points
+from trials.measurements.reading.cells import as_text, checked_cells, typed
 from trials.measurements.reading.formats import load
 from trials.measurements.reading.limits import UPLOAD_LIMITS, Limits
 from trials.measurements.reading.outcome import Reading
@@ -28,9 +28,7 @@ def read_cells(
     without any cell are left out. Raises ``BadInput`` naming row, column, value and cure.
     """
     table, reading = load(content, name=name, limits=limits)
-    refuse_formulas(table, reading)
-    table, reading = with_points(table, reading)
-    return as_text(table, reading)
+    return as_text(*checked_cells(table, reading))
 
 
 def read_table(
@@ -42,6 +40,4 @@ def read_table(
     no number starts with a zero that an identifier would lose. Otherwise as ``read_cells``.
     """
     table, reading = load(content, name=name, limits=limits)
-    refuse_formulas(table, reading)
-    table, reading = with_points(table, reading)
-    return typed(table, reading, missing)
+    return typed(*checked_cells(table, reading), missing)

@@ -1,7 +1,7 @@
 """From cells as they came to trimmed text or numbers, formulas refused."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from trials.errors import BadInput
@@ -17,67 +17,94 @@ POINT = r"^-?[0-9]*\.[0-9]+$"
 COMMA = r"^-?[0-9]*,[0-9]+$"
 FORMULA = r"^[=+@]|^-."
 NUMBER_WITH_EITHER = r"^-?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
+EDGES = r"^\s|\s$"
 IDENTIFIER = r"^-?0[0-9]|^-?[0-9]{16,}$"  # a leading zero or more digits than a float keeps
 
 
-def refuse_formulas(table: "pa.Table", reading: Reading) -> None:
-    """Refuse cells a spreadsheet would run: ``=``, ``+``, ``@``, and ``-`` when not a number."""
-    import numpy as np
-    import pyarrow.compute as pc
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell as people find it."""
 
-    problems = []
-    for name in _text_names(table):
-        cells = pc.utf8_trim_whitespace(table[name])
-        risky = pc.and_not(
-            pc.match_substring_regex(cells, FORMULA),
-            pc.match_substring_regex(cells, NUMBER_WITH_EITHER),
-        )
-        for place in np.flatnonzero(pc.fill_null(risky, False).to_numpy()):
-            problems.append(
-                BadInput(
-                    "row {row}, column {column}: {value} is a formula; "
-                    "put the value there, or empty the cell",
-                    row=int(place) + reading.first_row,
-                    column=name,
-                    value=cells[int(place)].as_py()[:40],
-                )
-            )
-    if problems:
-        first = min(problems, key=lambda problem: int(str(problem.values["row"])))
-        raise BadInput(first.sentence, tuple(problems[:NAMED_PROBLEMS]), **first.values)
+    row: int
+    column: str
+    value: str
 
 
-def with_points(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Reading]":
-    """Return trimmed cells with decimal points, empty ones missing; refuse a mixture of marks."""
+def checked_cells(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Reading]":
+    """Return trimmed cells with decimal points, empty ones missing.
+
+    Refuses cells a spreadsheet would run (``=``, ``+``, ``@``, and ``-`` when not a number), a
+    mixture of decimal marks, and cells in a column without a name. One column at a time, so that a
+    large file is not held twice.
+    """
+    columns = {name: table[name] for name in table.column_names}
+    del table
+    formulas: list[Place] = []
+    commas: list[Place] = []
+    points: list[Place] = []
+    for name in columns:
+        if _is_text(columns[name]):
+            columns[name] = cells = _trimmed(columns[name])
+            formulas += _formulas(cells, name, reading)
+            commas += _first_match(cells, COMMA, name, reading)
+            points += _first_match(cells, POINT, name, reading)
+    _refuse(formulas, commas, points)
+    if commas:
+        for name in columns:
+            columns[name] = _comma_to_point(columns[name])
+        reading = replace(reading, decimal_mark=",")
+    return _without_nameless(columns, reading)
+
+
+def _trimmed(cells: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    trimmed: dict[str, Any] = {}
-    commas: tuple[int, str, str] | None = None
-    points: tuple[int, str, str] | None = None
-    for name in table.column_names:
-        cells = table[name]
-        if pa.types.is_string(cells.type):
-            cells = pc.utf8_trim_whitespace(cells)
-            cells = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
-            commas = commas or _first_match(cells, COMMA, name, reading)
-            points = points or _first_match(cells, POINT, name, reading)
-        trimmed[name] = cells
+    if pc.any(pc.match_substring_regex(cells, EDGES)).as_py():
+        cells = pc.utf8_trim_whitespace(cells)
+    if pc.any(pc.equal(cells, "")).as_py():
+        cells = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
+    return cells
+
+
+def _formulas(cells: Any, name: str, reading: Reading) -> list[Place]:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if not pc.any(pc.match_substring_regex(cells, FORMULA)).as_py():
+        return []
+    risky = pc.and_not(
+        pc.match_substring_regex(cells, FORMULA),
+        pc.match_substring_regex(cells, NUMBER_WITH_EITHER),
+    )
+    rows = np.flatnonzero(pc.fill_null(risky, False).to_numpy())
+    return [Place(int(row) + reading.first_row, name, cells[int(row)].as_py()[:40]) for row in rows]
+
+
+def _refuse(formulas: list[Place], commas: list[Place], points: list[Place]) -> None:
+    if formulas:
+        problems = tuple(
+            BadInput(
+                "row {row}, column {column}: {value} is a formula; "
+                "put the value there, or empty the cell",
+                row=place.row,
+                column=place.column,
+                value=place.value,
+            )
+            for place in sorted(formulas, key=lambda place: place.row)[:NAMED_PROBLEMS]
+        )
+        raise BadInput(problems[0].sentence, problems, **problems[0].values)
     if commas and points:
         raise BadInput(
             "row {row}, column {column} has a decimal comma ({value}) and row {other_row}, column "
             "{other_column} a decimal point ({other_value}); use one of the two in the whole file",
-            row=commas[0],
-            column=commas[1],
-            value=commas[2],
-            other_row=points[0],
-            other_column=points[1],
-            other_value=points[2],
+            row=commas[0].row,
+            column=commas[0].column,
+            value=commas[0].value,
+            other_row=points[0].row,
+            other_column=points[0].column,
+            other_value=points[0].value,
         )
-    if commas:
-        trimmed = {name: _comma_to_point(cells) for name, cells in trimmed.items()}
-        reading = replace(reading, decimal_mark=",")
-    return _without_nameless(pa.table(trimmed), reading)
 
 
 def as_text(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading]":
@@ -90,7 +117,7 @@ def as_text(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading
         else table[name]
         for name in table.column_names
     }
-    return _numbered(pa.table(columns).to_pandas(), reading)
+    return _numbered(pa.table(columns), reading)
 
 
 def typed(
@@ -100,40 +127,39 @@ def typed(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns: dict[str, Any] = {}
-    for name in table.column_names:
-        cells = table[name]
-        if pa.types.is_string(cells.type):
+    columns = {name: table[name] for name in table.column_names}
+    del table
+    for name, cells in columns.items():
+        if not _is_text(cells):
+            continue
+        numbers = cells
+        if missing:
             known = pc.is_in(cells, value_set=pa.array(list(missing), pa.string()))
             numbers = pc.if_else(known, pa.scalar(None, pa.string()), cells)
-            if _all_numbers(numbers):
-                cells = numbers.cast(pa.float64())
-            else:
-                cells = cells.dictionary_encode()
-        columns[name] = cells
-    return _numbered(pa.table(columns).to_pandas(), reading)
+        is_numeric = _all_numbers(numbers)
+        columns[name] = numbers.cast(pa.float64()) if is_numeric else cells.dictionary_encode()
+    return _numbered(pa.table(columns), reading)
 
 
-def _text_names(table: "pa.Table") -> list[str]:
+def _is_text(cells: Any) -> bool:
     import pyarrow as pa
 
-    return [name for name in table.column_names if pa.types.is_string(table[name].type)]
+    return bool(pa.types.is_string(cells.type))
 
 
-def _first_match(
-    cells: Any, pattern: str, name: str, reading: Reading
-) -> tuple[int, str, str] | None:
+def _first_match(cells: Any, pattern: str, name: str, reading: Reading) -> list[Place]:
     import pyarrow.compute as pc
 
     place = pc.index(pc.match_substring_regex(cells, pattern), True).as_py()
-    return None if place < 0 else (place + reading.first_row, name, cells[place].as_py())
+    if place < 0:
+        return []
+    return [Place(place + reading.first_row, name, cells[place].as_py())]
 
 
 def _comma_to_point(cells: Any) -> Any:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not pa.types.is_string(cells.type):
+    if not _is_text(cells):
         return cells
     return pc.if_else(
         pc.match_substring_regex(cells, COMMA),
@@ -153,19 +179,18 @@ def _all_numbers(cells: Any) -> bool:
     )
 
 
-def _without_nameless(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Reading]":
+def _without_nameless(columns: dict[str, Any], reading: Reading) -> "tuple[pa.Table, Reading]":
     """Leave out columns that have neither a name nor a cell, as a trailing delimiter makes."""
-    kept = []
-    for name in table.column_names:
-        if not name.startswith(NAMELESS):
-            kept.append(name)
-        elif table[name].null_count < table.num_rows:
+    import pyarrow as pa
+
+    for name in [name for name in columns if name.startswith(NAMELESS)]:
+        if columns[name].null_count < len(columns[name]):
             raise BadInput(
                 "column {number} has cells but no name in row 1; give it a name",
                 number=name.removeprefix(NAMELESS),
             )
-    table = table.select(kept)
-    return table, replace(reading, columns=tuple(kept))
+        del columns[name]
+    return pa.table(columns), replace(reading, columns=tuple(columns))
 
 
 def _number_texts(cells: Any) -> list[str | None]:
@@ -175,11 +200,16 @@ def _number_texts(cells: Any) -> list[str | None]:
     ]
 
 
-def _numbered(frame: "pd.DataFrame", reading: Reading) -> "tuple[pd.DataFrame, Reading]":
+def _numbered(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading]":
     import pandas as pd
+    import pyarrow as pa
 
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    pa.default_memory_pool().release_unused()  # a million rows of text are no longer needed
     frame.index = pd.RangeIndex(reading.first_row, reading.first_row + len(frame), name="row")
-    frame = frame.dropna(how="all")
-    if frame.empty:
+    filled = frame.notna().any(axis=1)
+    if not filled.any():
         raise BadInput("the file has a header but no filled rows; send the file with its rows")
+    if not filled.all():
+        frame = frame[filled]
     return frame, replace(reading, rows=len(frame))

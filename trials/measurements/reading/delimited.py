@@ -1,7 +1,7 @@
 """Delimited text: which encoding, which delimiter, and the cells."""
 
+import codecs
 import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from trials.errors import BadInput
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = (";", ",", "\t", "|")
 NAMED_PROBLEMS = 20
+PART = 1_000_000  # bytes checked at a time
 
 
 def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
@@ -23,7 +24,7 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
     text, encoding = decode(content)
     header_line, delimiter, skipped = _header(text)
     names = checked_names(next(csv.reader([header_line], delimiter=delimiter)), limits)
-    lines = text.rstrip("\n").count("\n") - skipped
+    lines = text.count(b"\n", 0, len(text.rstrip())) - skipped
     if lines < 1:
         raise BadInput("the file has a header but no rows; send the file with its rows")
     if lines > limits.rows:
@@ -37,7 +38,7 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
         return "skip"
 
     table = arrow_csv.read_csv(
-        io.BytesIO(text.encode()),
+        pa.BufferReader(text),
         read_options=arrow_csv.ReadOptions(
             use_threads=False, column_names=names, skip_rows=1 + skipped
         ),
@@ -56,22 +57,31 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
     return table, {"encoding": encoding, "delimiter": delimiter, "first_row": 2 + skipped}
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Return the text and the name of its encoding: UTF-8, UTF-16 by its mark, or Windows-1252."""
+def decode(content: bytes) -> tuple[bytes, str]:
+    """Return the text in UTF-8 and the name of its encoding: UTF-8, UTF-16 or Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _plain_newlines(content.decode("utf-16")), "UTF-16"
+        return _plain_newlines(content.decode("utf-16").encode()), "UTF-16"
+    if _is_utf8(content):
+        return _plain_newlines(content.removeprefix(codecs.BOM_UTF8)), "UTF-8"
     try:
-        return _plain_newlines(content.decode("utf-8-sig")), "UTF-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return _plain_newlines(content.decode("cp1252")), "Windows-1252"
+        return _plain_newlines(content.decode("cp1252").encode()), "Windows-1252"
     except UnicodeDecodeError as error:
         raise BadInput(
             "row {row} holds a character that is neither UTF-8 nor Windows-1252; "
             "save the file as CSV UTF-8",
             row=content.count(b"\n", 0, error.start) + 1,
         ) from None
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Say whether ``content`` is UTF-8, a part at a time: a large file is not held twice."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), PART):
+            decoder.decode(content[start : start + PART], final=start + PART >= len(content))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def checked_names(names: list[str], limits: Limits) -> list[str]:
@@ -91,17 +101,26 @@ def checked_names(names: list[str], limits: Limits) -> list[str]:
     return clean
 
 
-def _plain_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _plain_newlines(text: bytes) -> bytes:
+    """Return the text with line feeds where an old Mac wrote carriage returns."""
+    if text.count(b"\r") == text.count(b"\r\n"):
+        return text
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _header(text: str) -> tuple[str, str, int]:
+def _header(text: bytes) -> tuple[str, str, int]:
     """Return the header line, the delimiter, and how many lines stand before the header."""
-    first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # written by Excel
-        return rest.partition("\n")[0], first.strip()[4], 1
+    first, rest = _first_line(text, 0)
+    if first.lower().startswith("sep=") and len(first) == 5:  # written by Excel
+        return _first_line(text, rest)[0], first[4], 1
     outside = "".join(first.split('"')[::2])
     return first, max(DELIMITERS, key=outside.count), 0
+
+
+def _first_line(text: bytes, start: int) -> tuple[str, int]:
+    end = text.find(b"\n", start)
+    end = len(text) if end < 0 else end
+    return text[start:end].decode().rstrip("\r"), end + 1
 
 
 def _ragged(rows: list[Any]) -> BadInput:
