@@ -68,6 +68,17 @@ def allow_upload() -> None:
             request.max_content_length = UPLOAD_LIMIT
 
 
+def refuse_nul() -> None:
+    """Refuse the NUL character, which nobody types and PostgreSQL can neither store nor look for.
+
+    The API holds whatever it is sent against a list, and answers in its own way.
+    """
+    if request.path.startswith("/api/"):
+        return
+    if any("\0" in text for _, texts in request.values.lists() for text in texts):
+        abort(400)
+
+
 def protect(app: Flask) -> None:
     """Make deny-by-default part of every request; Flask's own static files are public."""
     if "static" in app.view_functions:

@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from trials.database import make_engine
-from web.access import allow_upload, guard, protect
+from web.access import allow_upload, guard, protect, refuse_nul
 from web.addresses import read_addresses
 from web.errors import handle_errors
 from web.formats import add_filters
@@ -56,6 +56,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.before_request(allow_upload)  # before anything reads the body
     receive_visitors(app, engine)
     app.before_request(guard)
+    app.before_request(refuse_nul)
     start_languages(app)
     add_filters(app)
     app.jinja_env.globals.update(life_stops=STOPS, stop_of=stop_of, icon=icon)

@@ -59,3 +59,10 @@ def test_only_paths_of_this_site_are_followed(address):
 
 def test_a_path_of_this_site_is_followed():
     assert local_path("/trials/lezen?stap=2") == "/trials/lezen?stap=2"
+
+
+def test_a_character_no_database_can_store_is_refused_before_it_gets_there(client):
+    typed = {"email": "a\0@voorbeeld.nl", "password": "x" * 12}
+
+    assert client.post("/sign-in/password", data=typed).status_code == 400
+    assert client.get("/schools", query_string={"q": "\0"}).status_code == 400
