@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array
 
 from randomisation.errors import DesignError
 from randomisation.redrawing import whiten
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 MOST_GROUPS = 200_000  # candidates in one stratum: 632 units in pairs, 107 in triples
 FIRST_ROUND = 40  # groups per unit with which a first good matching is sought
@@ -89,6 +91,9 @@ def _best_groups(
 
 def _partition(groups: NDArray[np.intp], cost: NDArray[np.float64], n: int) -> NDArray[np.intp]:
     """Return the rows of ``groups`` that use no unit twice, as many as fit, at the least cost."""
+    from scipy.optimize import linprog  # slow to import, and only matching needs it
+    from scipy.sparse import csc_array
+
     n_groups, size = groups.shape
     column = np.repeat(np.arange(n_groups), size)
     uses = csc_array((np.ones(groups.size), (groups.ravel(), column)), shape=(n, n_groups))
@@ -107,9 +112,11 @@ def _partition(groups: NDArray[np.intp], cost: NDArray[np.float64], n: int) -> N
 
 
 def _whole(
-    cost: NDArray[np.float64], uses: csc_array, columns: NDArray[np.intp], n_chosen: int
+    cost: NDArray[np.float64], uses: "csc_array", columns: NDArray[np.intp], n_chosen: int
 ) -> NDArray[np.intp] | None:
     """Solve the integer problem over some of the groups; None when they do not fit together."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     solved = milp(
         cost[columns],
         integrality=np.ones(columns.size),

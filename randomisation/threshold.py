@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from randomisation.design import Design
 from randomisation.enumeration import support
@@ -30,6 +29,8 @@ def propose_threshold(design: Design, acceptance: float) -> str:
     check_enough(design, acceptance)
     if len(design.arms) == 2:
         half = design.balance.covariates.shape[1] / 2
+        from scipy.special import gammaincinv  # slow to import, and rarely needed
+
         threshold = 2 * float(gammaincinv(half, acceptance))
     else:
         threshold = _simulated(design, acceptance)

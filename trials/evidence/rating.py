@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.power import Schools, detectable_effect
+from analysis.planning.designs import Cluster
+from analysis.planning.power import detectable_effect
 from trials.agreements.protocol import Protocol
 from trials.delivery.standing import standing_costs
 from trials.draws.models import Draw, DrawUnit
@@ -39,21 +40,23 @@ def rate_security(
     session: Session, trial_id: int, protocol: Protocol, flow: Flow, now: datetime
 ) -> Rating:
     """Keep the padlocks a trial starts with; reviewers weigh threats after that."""
-    design = design_as_drawn(session, trial_id, protocol)
-    mdes = detectable_effect(design)
+    design, schools = design_as_drawn(session, trial_id, protocol)
+    mdes = detectable_effect(design, schools).effect
     start = padlock_start(mdes=mdes, attrition=flow.attrition)
     return Rating(
         trial_id=trial_id,
         kind="padlocks",
         table_version=PADLOCKS_VERSION,
-        inputs=asdict(design) | {"mdes": mdes, "attrition": flow.attrition} | asdict(start),
+        inputs=asdict(design)
+        | {"schools": schools, "mdes": mdes, "attrition": flow.attrition}
+        | asdict(start),
         value=str(start.padlocks),
         rated_at=now,
     )
 
 
-def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> Schools:
-    """Return the design at the draw: schools and pupils as drawn, variances as planned."""
+def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> tuple[Cluster, int]:
+    """Return the design at the draw and its schools: sizes as drawn, variances as planned."""
     units = session.execute(
         select(DrawUnit.signup_id, DrawUnit.arm, DrawUnit.stratum)
         .join(Draw)
@@ -65,15 +68,15 @@ def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> Scho
         if member.pupil.enrolled_at <= member.drawn_at
     )
     treated = sum(unit.arm != protocol.control for unit in units) / len(units)
-    return Schools(
-        schools=len({unit.signup_id for unit in units}),
+    design = Cluster(
         pupils=harmonic_mean(sizes.values()),
         icc=protocol.size.icc,
-        treated=treated,
+        share=treated,
         r2_school=protocol.size.r2_site,
         r2_pupil=protocol.size.r2_pupil,
         covariates=len({unit.stratum for unit in units}) - 1 + bool(protocol.baseline),
     )
+    return design, len({unit.signup_id for unit in units})
 
 
 def rate_cost(

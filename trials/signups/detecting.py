@@ -24,22 +24,22 @@ def with_schools(protocol: Protocol, schools: int) -> Detectable | None:
     None with too few schools to say, and for trials that draw classes or pupils.
     """
     from analysis.errors import AnalysisError
-    from analysis.power import Schools, detectable_effect
+    from analysis.planning.designs import Cluster
+    from analysis.planning.power import detectable_effect
 
     if protocol.unit is not Unit.SITE:
         return None
     size = protocol.size
     ratios = [arm.ratio for arm in protocol.arms]
-    design = Schools(
-        schools=schools,
+    design = Cluster(
         pupils=size.pupils_per_site,
         icc=size.icc,
-        treated=1 - ratios[0] / sum(ratios),
+        share=1 - ratios[0] / sum(ratios),
         r2_school=size.r2_site,
         r2_pupil=size.r2_pupil,
     )
     try:
-        return _in_months(detectable_effect(design, power=size.power))
+        return _in_months(detectable_effect(design, schools, power=size.power).effect)
     except AnalysisError:
         return None
 

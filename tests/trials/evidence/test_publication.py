@@ -6,10 +6,10 @@ import json
 import zipfile
 
 import pytest
+from scipy.stats import t
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.power import Schools, detectable_effect
 from tests.played import SMALL, SMALL_MASKED
 from trials.calls.models import Trial
 from trials.delivery.models import Cost
@@ -54,18 +54,11 @@ def test_security_is_rated_on_the_design_as_drawn(played: Session) -> None:
 
     assert rating.inputs["pupils"] == pytest.approx(harmonic)
     assert rating.inputs["schools"] == 12
+    share = rating.inputs["share"]
+    variance = (0.22 * 0.5 + 0.78 * 0.5 / harmonic) / (share * (1 - share) * 12)
+    df = 12 - 2 - rating.inputs["covariates"]
     assert rating.inputs["mdes"] == pytest.approx(
-        detectable_effect(
-            Schools(
-                schools=12,
-                pupils=harmonic,
-                icc=0.22,
-                treated=rating.inputs["treated"],
-                r2_school=0.5,
-                r2_pupil=0.5,
-                covariates=rating.inputs["covariates"],
-            )
-        )
+        (t.ppf(0.975, df) + t.ppf(0.8, df)) * variance**0.5
     )
     assert int(rating.value) == min(rating.inputs["by_mdes"], rating.inputs["by_attrition"])
 
