@@ -6,13 +6,13 @@ from datetime import datetime
 from trials.signups.models import SchoolCall
 from trials.signups.queries import Recruitment
 
-WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP, BOTTOM = 48, 96, 24, 40
+WIDTH, HEIGHT = 440, 220
+LEFT, RIGHT, TOP, BOTTOM = 4, 48, 32, 32
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Coordinates in a box of 720 by 300."""
+    """Coordinates in a box of 440 by 220, small enough to be read on a phone."""
 
     path: str  # of the step line
     end_x: float
