@@ -12,7 +12,7 @@ PROTOCOL: dict[str, Any] = {
     "size": {
         "sites": 216,
         "pupils_per_site": 19,
-        "detectable_effect": 0.13,
+        "detectable_effect": 0.14,
         "power": 0.8,
         "icc": 0.22,
         "r2_site": 0.5,

@@ -6,6 +6,7 @@ from typing import Any
 
 from trials.agreements.example import PLAN, PROTOCOL
 from trials.agreements.models import Document, DocumentKind, Party
+from trials.agreements.protocol_reading import read_protocol
 from trials.agreements.queries import locked_document
 from trials.agreements.services import (
     offer_for_signing,
@@ -14,6 +15,7 @@ from trials.agreements.services import (
     sign_document,
 )
 from trials.agreements.states import DocumentState
+from trials.signups.detecting import with_schools
 from web.demonstration.stage import Stage, Step, newest
 from web.demonstration.trials import DemoTrial
 
@@ -48,6 +50,9 @@ def protocol_of(trial: DemoTrial) -> dict[str, Any]:
     """Return the example protocol with this trial's words, size and dates."""
     content = deepcopy(PROTOCOL)
     content["size"]["sites"] = trial.schools_wanted
+    found = with_schools(read_protocol(content), trial.schools_wanted)
+    if found is not None:
+        content["size"]["detectable_effect"] = round(found.effect, 2)
     content["arms"][1] |= {
         "label": trial.slug,
         "title_nl": trial.title_nl,
