@@ -73,6 +73,7 @@ def recruiting(trial_id: int) -> ResponseReturnValue:
         trial=trial,
         call=call,
         seen=seen,
+        protocol=protocol,
         target=planned(protocol),
         reached=with_schools(protocol, seen.taken),
         chart=recruitment_chart(seen, call, g.now),
