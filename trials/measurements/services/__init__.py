@@ -5,6 +5,7 @@ from trials.measurements.services.correcting import correct_score
 from trials.measurements.services.counting import moment_of, record_pupil_count
 from trials.measurements.services.locking import lock_outcomes
 from trials.measurements.services.objecting import record_objection
+from trials.measurements.services.retaining import erase_after_retention
 from trials.measurements.services.uploading import (
     accept_upload,
     check_upload,
@@ -18,6 +19,7 @@ __all__ = [
     "check_upload",
     "correct_score",
     "discard_upload",
+    "erase_after_retention",
     "lock_outcomes",
     "moment_of",
     "record_objection",
