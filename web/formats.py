@@ -7,7 +7,7 @@ from babel.numbers import format_currency
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_decimal, to_user_timezone
 
-from web.languages import current_language, label, sentence_of, words
+from web.languages import current_language, label, moment_in_words, sentence_of, words
 
 
 def date(value: dt.date | dt.datetime | None) -> str:
@@ -17,10 +17,7 @@ def date(value: dt.date | dt.datetime | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """12 maart 2027, 17.00 uur; or 12 March 2027, 17:00."""
-    if value is None:
-        return ""
-    dutch = current_language() == "nl"
-    return format_datetime(value, "d MMMM y, HH.mm 'uur'" if dutch else "d MMMM y, HH:mm")
+    return "" if value is None else moment_in_words(value)
 
 
 def clock(value: dt.datetime) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, format_date, get_locale, gettext, pgettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, pgettext
 from werkzeug import Response
 
 from trials.errors import TrialError
@@ -106,14 +106,22 @@ def _sentence(refusal: TrialError) -> str:
 
 
 def _in_words(value: object) -> object:
-    """A state by its label, a day in full, a reason in the language of the page; else as it is."""
+    """A state by its label, a day or moment in full, a reason in the page's language."""
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, TrialError):
         return _sentence(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        return moment_in_words(value)
+    if isinstance(value, date):
         return format_date(value, "d MMMM y")
     return value
+
+
+def moment_in_words(value: datetime) -> str:
+    """12 maart 2027, 17.00 uur; or 12 March 2027, 17:00. In Amsterdam."""
+    dutch = current_language() == "nl"
+    return format_datetime(value, "d MMMM y, HH.mm 'uur'" if dutch else "d MMMM y, HH:mm")
 
 
 def capitalised(sentence: str) -> str:
