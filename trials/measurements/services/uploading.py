@@ -67,7 +67,7 @@ def check_upload(
 ) -> UploadDraft:
     """Read and check a file and keep its rows, under pseudonyms, until the sender accepts them.
 
-    A new draft replaces the sender's earlier one for this school; drafts older than a day go.
+    A new draft replaces the one before for this school; drafts older than a day go.
     """
     with transaction(session):
         signup, protocol = signup_for_upload(session, signup_id, intent.kind, intent.wave, actor)
