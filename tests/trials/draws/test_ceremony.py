@@ -8,7 +8,7 @@ from sqlalchemy import select
 from randomisation import commitment, draw, read_record, verify
 from randomisation.canonical import digest, read_json
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.world import DAY, HOUR, NOON, add_school, recruited
+from tests.trials.draws.world import DAY, HOUR, NOON, add_school, grant, recruited
 from trials.audit import AuditRow
 from trials.draws.beacons import example_value, round_of
 from trials.draws.models import Draw
@@ -21,6 +21,7 @@ from trials.draws.services import (
 from trials.draws.states import DrawState
 from trials.errors import BadInput, Conflict, NotAllowed, NotReady
 from trials.lifecycle import TrialState
+from trials.permissions import Role
 from trials.signups.states import SignupState
 
 
@@ -155,6 +156,29 @@ def test_another_commitment_of_the_same_party_is_refused(session):
 
     with pytest.raises(Conflict, match="already committed"):
         commit_nonce(session, commitment="0" * 64, actor=world.actor("second_manager"), **arguments)
+
+
+def test_one_person_does_not_commit_for_two_parties(session):
+    world = recruited(session, parties=("evaluator", "provider"))
+    grant(world, "manager", Role.PROVIDER)
+    frozen = act.frozen(world)
+    arguments = {"draw_id": frozen.id, "actor": world.actor("manager"), "now": NOON}
+    first = commitment("evaluator", act.NONCES["evaluator"])
+    commit_nonce(session, party="evaluator", commitment=first, **arguments)
+
+    with pytest.raises(Conflict, match='already committed for "evaluator"'):
+        commit_nonce(session, party="provider", commitment="0" * 64, **arguments)
+
+
+def test_two_parties_do_not_commit_to_the_same(session):
+    """Who copies another's commitment cannot reveal it, and would make the seal void."""
+    world = recruited(session, parties=("evaluator", "nro"))
+    frozen = act.frozen(world)
+    arguments = {"draw_id": frozen.id, "commitment": "0" * 64, "now": NOON}
+    commit_nonce(session, party="evaluator", actor=world.actor("manager"), **arguments)
+
+    with pytest.raises(Conflict, match="another party committed to the same"):
+        commit_nonce(session, party="nro", actor=world.actor("officer"), **arguments)
 
 
 def test_nobody_commits_for_another_party(session):

@@ -96,6 +96,12 @@ def add_school(world: World, number: int, state: SignupState = SignupState.COMPL
         return _school(world, world.session.query(Edition).one(), number, state)
 
 
+def grant(world: World, name: str, role: Role) -> None:
+    """Give a person one more role in the trial."""
+    with transaction(world.session):
+        _grant(world.session, world.people[name], role, trial_scope(world.trial_id))
+
+
 def _person(session: Session, name: str) -> int:
     person = Person(
         name=name.capitalize(),
