@@ -8,11 +8,15 @@ import numpy as np
 
 from analysis.coding.sample import Sample
 from analysis.coding.terms import Term
+from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.errors import AnalysisError
 from analysis.fitted import total_variance
+from analysis.parts import Posterior
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
+
+EFFECTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)  # whose probability of being passed is given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,9 +77,49 @@ class Analysis:
         )
         return replace(_each(result, bootstrap=found), seed=seed)
 
+    def with_profile(self, result: EffectResult) -> EffectResult:
+        from analysis.inference.profile import profile_interval
+
+        moments = self._two_level_moments("profile likelihood intervals")
+        found = [
+            profile_interval(
+                moments,
+                column,
+                estimate=contrast.estimate,
+                std_error=contrast.model_std_error,
+                level=self.request.level,
+            )
+            for column, contrast in enumerate(result.contrasts, start=1)
+        ]
+        return _each(result, profile=found)
+
+    def with_posterior(self, result: EffectResult, prior: str) -> EffectResult:
+        from analysis.inference.posterior import effect_posterior
+
+        moments = self._two_level_moments("the exact posterior")
+        deviation = float(np.sqrt(total_variance(result.unconditional.variances)))
+        tail = (1 - self.request.level) / 2
+        found = []
+        for column in range(1, 1 + len(result.contrasts)):  # after the intercept
+            posterior = effect_posterior(moments, column, prior=prior)
+            above = {f"{d:g}": 1 - posterior.below(d * deviation) for d in EFFECTS}
+            low, high = posterior.quantile(tail), posterior.quantile(1 - tail)
+            found.append(Posterior(prior, posterior.mean, low, high, above))
+        return _each(result, posterior=found)
+
+    def _two_level_moments(self, what: str) -> SchoolMoments:
+        request = self.request
+        self._need_arm()
+        if request.design not in ("cluster", "multisite") or request.slope or self.sample.klass:
+            raise AnalysisError(
+                "{what} are for designs cluster and multisite with two levels", what=what
+            )
+        columns = [*(term.values for term in self.terms), self.sample.outcome]
+        return reduce_to_schools(columns, self.sample.school.codes)
+
     def _need_arm(self) -> None:
         if self.sample.arm is None:
-            raise AnalysisError("permutations and the bootstrap are about an effect; name the arm")
+            raise AnalysisError("this is about an effect; name the arm")
 
 
 def _each(result: EffectResult, **additions: Sequence[Any]) -> EffectResult:

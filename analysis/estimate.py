@@ -42,6 +42,8 @@ def estimate_effect(
     method: str = "REML",
     df: str | None = None,
     level: float = 0.95,
+    profile: bool = False,
+    posterior: str | None = None,
     permutations: int = 0,
     bootstrap: int = 0,
     bootstrap_scheme: str = "schools",
@@ -101,6 +103,10 @@ def estimate_effect(
         result = analysis.with_compliers(result)
     if subgroups:
         result = analysis.with_subgroups(result)
+    if profile:
+        result = analysis.with_profile(result)
+    if posterior is not None:
+        result = analysis.with_posterior(result, posterior)
     if permutations:
         result = analysis.with_permutations(result, permutations, seed, sealed)
     if bootstrap:

@@ -45,6 +45,25 @@ class OtherDf:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Two ends, in the units of the outcome."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What is known of an effect after the trial, in the units of the outcome."""
+
+    prior: str
+    mean: float
+    low: float
+    high: float
+    above: Mapping[str, float]  # probability that the headline size is above 0, 0.05, …
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many an arm holds."""
 

@@ -1,6 +1,6 @@
 """An analysis as text: warnings, one sentence per contrast, a table, months, what was dropped."""
 
-from analysis.parts import Bootstrap, Cace, OtherDf, Permutation
+from analysis.parts import Bootstrap, Cace, OtherDf, Permutation, Posterior
 from analysis.result import Contrast, EffectResult, Subgroup
 
 
@@ -64,6 +64,10 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
         if size.low is not None and size.high is not None:
             interval = f"{size.low:.2f} to {size.high:.2f} ({size.interval})"
         lines.append(f"  {size.name}: {size.value:.2f}, {interval}")
+    if contrast.profile is not None:
+        lines.append(f"  profile: {contrast.profile.low:.4f} to {contrast.profile.high:.4f}")
+    if contrast.posterior is not None:
+        lines.append(f"  {_posterior_line(contrast.posterior)}")
     if contrast.permutation is not None:
         lines.append(f"  {_permutation_line(contrast.permutation)}")
     if contrast.bootstrap is not None:
@@ -78,6 +82,14 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
             f"unadjusted mean {mean.mean:.2f}"
         )
     return lines
+
+
+def _posterior_line(found: Posterior) -> str:
+    above = ", ".join(f"above {effect} {share:.0%}" for effect, share in found.above.items())
+    return (
+        f"posterior ({found.prior}): {found.mean:.4f} ({found.low:.4f} to {found.high:.4f}); "
+        f"effect size {above}"
+    )
 
 
 def _permutation_line(test: Permutation) -> str:

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.effects.months import Months
 from analysis.effects.sizes import EffectSize
-from analysis.parts import Bootstrap, Cace, Count, Mean, Model, OtherDf, Permutation, Unconditional
+from analysis.parts import (
+    Bootstrap,
+    Cace,
+    Count,
+    Interval,
+    Mean,
+    Model,
+    OtherDf,
+    Permutation,
+    Posterior,
+    Unconditional,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ONLY_WHEN_ASKED = frozenset({"permutation", "bootstrap", "cace", "bounds", "seed", "subgroups"})
+ONLY_WHEN_ASKED = frozenset(
+    {
+        *("profile", "posterior", "permutation", "bootstrap"),
+        *("cace", "bounds", "seed", "subgroups"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Contrast:
     unadjusted_means: Mapping[str, Mean]
     effect_sizes: tuple[EffectSize, ...]  # the headline first
     months: Months
+    profile: Interval | None = None
+    posterior: Posterior | None = None
     permutation: Permutation | None = None
     bootstrap: Bootstrap | None = None
     cace: Cace | None = None

@@ -12,6 +12,7 @@ from analysis.engine.fit import fit_columns
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.engine.permuted import ArmMoments, refit_arms
 from analysis.engine.replicates import arms_of_pupils, arms_of_schools
+from analysis.engine.subset import combined
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.fitted import arm_columns
 from analysis.inference.schemes import Codes
@@ -114,15 +115,8 @@ class _FullMoments:
 
     def without(self, effect: float, contrast: int) -> SchoolMoments:
         """Return the moments without arms, ``effect`` times the observed arm taken out of y."""
-        mapping, kept = self.mapping(effect, contrast), [*range(self.others), -1]
-        m = self.moments
-        return replace(
-            m,
-            means=m.means @ mapping,
-            within=mapping.T @ m.within @ mapping,
-            shift=m.shift[kept],
-            scale=m.scale[kept],
-        )
+        kept = [*range(self.others), len(self.columns) - 1]
+        return combined(self.moments, self.mapping(effect, contrast), kept)
 
 
 def _school_dummies(moments: SchoolMoments, arms: ArmMoments) -> Floats:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from analysis import SealedDraw
 
 DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
+PRIORS = ("uniform-icc", "flat-sd")
 DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 
 
@@ -31,6 +32,8 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--subgroup", "subgroups", multiple=True, help="Column of a subgroup.")
 @click.option("--dose", help="Column of how much of the intervention a pupil had.")
 @click.option("--threshold", type=float, help="The dose from which on a pupil complies.")
+@click.option("--profile", is_flag=True, help="Profile likelihood intervals too.")
+@click.option("--posterior", type=click.Choice(PRIORS), help="The exact posterior too.")
 @click.option("--permutations", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Redraw by it.")

@@ -8,6 +8,7 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from analysis import estimate_effect
+from analysis.inference.posterior import PRIORS
 from analysis.request import DESIGNS, DF_METHODS
 from web.commands import estimate
 from web.commands.estimate import estimate_command
@@ -109,6 +110,7 @@ def test_the_choices_are_those_of_the_analysis():
     """Repeated in the command, because its help may not wait for numpy."""
     assert estimate.DESIGNS == DESIGNS
     assert estimate.DF_METHODS == DF_METHODS
+    assert estimate.PRIORS == PRIORS
 
 
 def test_permutations_are_asked_for_with_a_seed(run):

@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.special import stdtr
+
+from analysis import AnalysisError, estimate_effect
+from analysis.engine.moments import reduce_to_schools
+from analysis.inference.posterior import effect_posterior
+
+CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
+
+
+def trial(seed=4):
+    rng = np.random.default_rng(seed)
+    school = np.repeat(np.arange(8), rng.integers(2, 7, 8))
+    x = np.column_stack([np.ones(school.size), school % 2])
+    y = 0.5 * x[:, 1] + 0.5 * rng.normal(size=8)[school] + rng.normal(size=school.size)
+    return y, x, school
+
+
+def written_out(y, x, school, below):
+    """Distribution function of the effect from full covariance matrices on a fine grid."""
+    n, p = x.shape
+    same = (school[:, None] == school[None, :]).astype(float)
+    weights, shares = [], []
+    for icc in (np.arange(2_000) + 0.5) / 2_000:
+        v = np.eye(n) + icc / (1 - icc) * same
+        inverse = np.linalg.inv(v)
+        phi = np.linalg.inv(x.T @ inverse @ x)
+        b = phi @ x.T @ inverse @ y
+        r2 = (y - x @ b) @ inverse @ (y - x @ b)
+        logdets = np.linalg.slogdet(v)[1] - np.linalg.slogdet(phi)[1]
+        weights.append(-logdets / 2 - (n - p) / 2 * np.log(r2))
+        t = (below - b[1]) / np.sqrt(phi[1, 1] * r2 / (n - p))
+        shares.append(stdtr(n - p, t))
+    weights = np.exp(np.array(weights) - max(weights))
+    return weights @ np.array(shares) / weights.sum()
+
+
+@pytest.mark.parametrize("effect", [-0.5, 0.2, 1.0])
+def test_the_quadrature_is_the_integral_written_out(effect):
+    y, x, school = trial()
+
+    posterior = effect_posterior(reduce_to_schools([*x.T, y], school), 1)
+
+    assert_allclose(posterior.below(effect), written_out(y, x, school, effect), atol=1e-5)
+
+
+def test_quantiles_undo_the_distribution_function():
+    y, x, school = trial()
+    posterior = effect_posterior(reduce_to_schools([*x.T, y], school), 1)
+
+    assert_allclose([posterior.below(posterior.quantile(q)) for q in (0.025, 0.5)], [0.025, 0.5])
+
+
+def test_the_unit_of_the_outcome_is_the_unit_of_the_effect():
+    y, x, school = trial()
+    one = effect_posterior(reduce_to_schools([*x.T, y], school), 1)
+
+    other = effect_posterior(reduce_to_schools([*x.T, 10 * y + 500], school), 1)
+
+    assert_allclose(other.quantile(0.9), 10 * one.quantile(0.9), rtol=1e-8)
+
+
+def test_a_wide_prior_on_the_effect_changes_nothing_and_a_narrow_one_decides():
+    y, x, school = trial()
+    moments = reduce_to_schools([*x.T, y], school)
+    flat = effect_posterior(moments, 1)
+
+    wide = effect_posterior(moments, 1, effect_prior=(0.0, 1e4))
+    narrow = effect_posterior(moments, 1, effect_prior=(0.1, 1e-3))
+
+    assert_allclose(wide.quantile(0.8), flat.quantile(0.8), atol=0.02)
+    assert_allclose(narrow.mean, 0.1, atol=1e-3)
+
+
+def test_the_published_bayesian_interval_is_near(crt):
+    """eefAnalytics' crtBayes, 10,000 draws of a sampler: 0.67 (0.11 to 1.22) conditional total."""
+    result = estimate_effect(crt, **CRT, posterior="uniform-icc")
+
+    found, deviation = result.contrasts[0].posterior, np.sqrt(5.6737 + 14.7794)
+    sizes = np.array([found.mean, found.low, found.high]) / deviation
+    assert_allclose(sizes, [0.67, 0.11, 1.22], atol=0.06)
+    assert list(found.above) == ["0", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5"]
+    assert all(
+        a > b for a, b in zip(*[list(found.above.values())[k:] for k in (0, 1)], strict=False)
+    )
+
+
+def test_a_prior_that_does_not_exist_is_refused():
+    y, x, school = trial()
+    moments = reduce_to_schools([*x.T, y], school)
+
+    with pytest.raises(AnalysisError, match="no prior jeffreys"):
+        effect_posterior(moments, 1, prior="jeffreys")
+    with pytest.raises(AnalysisError, match="must be above zero"):
+        effect_posterior(moments, 1, effect_prior=(0.0, 0.0))
