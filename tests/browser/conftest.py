@@ -101,6 +101,7 @@ def look_at(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     """Return the check that a page is pleasant to use, called with a name for its pictures."""
 
     def check(page: Page, name: str) -> None:
+        page.wait_for_load_state()  # a click goes on before the style sheets are in
         for width in (PHONE, DESK):
             page.set_viewport_size({"width": width, "height": 900})
             assert _sideways(page) == [], f"{name} scrolls sideways at {width}"

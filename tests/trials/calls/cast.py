@@ -119,7 +119,8 @@ class Programme:
     def __init__(self, session: Session) -> None:
         self.session = session
         with transaction(session):
-            session.add(Deployment(id=1, demonstration=True))
+            if session.get(Deployment, 1) is None:
+                session.add(Deployment(id=1, demonstration=True))
         self.officer = person(session, "Officer", Role.NRO_OFFICER)
         self.director = person(session, "Director", Role.NRO_DIRECTOR)
         self.assessors = [person(session, f"Assessor {n}", Role.ASSESSOR) for n in (1, 2, 3)]
