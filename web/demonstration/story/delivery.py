@@ -25,8 +25,7 @@ def deliver(stage: Stage, trial: DemoTrial) -> None:
     now = trial.calendar["delivery"] + timedelta(weeks=10)
     provider, monday = stage.actor("applicant", now), _monday(now.date())
     treated = intervention_schools(stage, trial)
-    visited = _ids(stage, FidelityCheck)
-    counted = _ids(stage, Dose)
+    counted = _counted(stage)
     for number, signup in enumerate(treated):
         if signup.id not in counted:
             log_dose(
@@ -37,7 +36,7 @@ def deliver(stage: Stage, trial: DemoTrial) -> None:
                 actor=provider,
                 now=now,
             )
-        if number % 3 == 0 and signup.id not in visited:
+        if number % 3 == 0:
             _visit(stage, trial, signup)
     _note_costs(stage, trial)
     _note_event(stage, trial, treated)
@@ -45,7 +44,14 @@ def deliver(stage: Stage, trial: DemoTrial) -> None:
 
 def _visit(stage: Stage, trial: DemoTrial, signup: Signup) -> None:
     now = trial.calendar["delivery"] + timedelta(weeks=10)
+    logged = set(
+        stage.session.scalars(
+            select(FidelityCheck.component).where(FidelityCheck.signup_id == signup.id)
+        )
+    )
     for component in COMPONENTS:
+        if component in logged:
+            continue
         log_fidelity(
             stage.session,
             signup_id=signup.id,
@@ -116,8 +122,8 @@ def intervention_schools(stage: Stage, trial: DemoTrial) -> list[Signup]:
     return list(stage.session.scalars(rows))
 
 
-def _ids(stage: Stage, table: type[FidelityCheck] | type[Dose]) -> set[int]:
-    return set(stage.session.scalars(select(table.signup_id)))
+def _counted(stage: Stage) -> set[int]:
+    return set(stage.session.scalars(select(Dose.signup_id)))
 
 
 def _chance(trial: DemoTrial, signup: Signup, name: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from trials.calls.models import Trial
 from trials.lifecycle import TrialState
 from trials.people.services.demonstration import cast_person
-from trials.permissions import Actor, Role
+from trials.permissions import Actor, Permission, Role
 from trials.register.models import Site, SiteKind
 from trials.signups.agreement import agreement, shown_sha256
 from trials.signups.contacts import Contact
@@ -155,11 +155,14 @@ def _sign_up(
         return
     actor = stage.actor("coordinator", now)  # with the role the interest just gave
     mine: dict[str, Any] = {"signup_id": signup.id, "actor": actor, "now": now}
-    groups = [GroupSize(GRADE, 1, len(school.pupils))]
-    state_groups(session, groups=groups, **mine)
-    state_tests(session, tests="LVS van een erkende toetsaanbieder, M en E", **mine)
-    state_other_interventions(session, names=[], **mine)
-    accept_both_groups(session, accepted=True, **mine)
+    if not signup.groups:
+        state_groups(session, groups=[GroupSize(GRADE, 1, len(school.pupils))], **mine)
+    if not signup.tests:
+        state_tests(session, tests="LVS van een erkende toetsaanbieder, M en E", **mine)
+    if not signup.other_interventions:
+        state_other_interventions(session, names=["Feedback"], **mine)
+    if signup.both_arms_accepted_at is None:
+        accept_both_groups(session, accepted=True, **mine)
     submit_signup(session, **mine)
 
 
@@ -190,13 +193,14 @@ def sign_and_consent(stage: Stage, trial: DemoTrial) -> None:
 
 def _consent(stage: Stage, trial: DemoTrial, signup: Signup, coordinator: Actor) -> None:
     now = trial.calendar["council"]
-    name_council_contact(
-        stage.session,
-        signup_id=signup.id,
-        contact=Contact(PARTS["council"].name_nl, address("council")),
-        actor=coordinator,
-        now=now,
-    )
+    if not stage.actor("council", now).may(Permission.COUNCIL_DECIDE, *signup.scopes):
+        name_council_contact(
+            stage.session,
+            signup_id=signup.id,
+            contact=Contact(PARTS["council"].name_nl, address("council")),
+            actor=coordinator,
+            now=now,
+        )
     record_council_decision(
         stage.session,
         signup_id=signup.id,
