@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from trials.agreements.queries import locked_protocol
 from trials.measurements.models import UploadKind
 from trials.measurements.queries import plan_is_locked, pupils_are_here, sent_files
 from trials.measurements.rows import wave_locked
+from trials.permissions import Permission
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.states import SignupState
 from web.signups.checklist import Item, Turn
@@ -28,7 +29,8 @@ def pupil_items(
         ready = signup.state in SIGNED or signup.drawn_at is not None
         title = lazy_gettext("Objections of parents")
         href = url_for("measurements.objections", signup_id=signup.id)
-        yield Item(title, Turn.LATER if not ready else Turn.OPEN, href, 2)
+        own = g.actor.may(Permission.PUPILS_UPLOAD, *signup.scopes)
+        yield Item(title, Turn.LATER if not ready else Turn.OPEN, href if own else None, 2)
         title = lazy_gettext("Send the list of pupils")
         yield _item(signup, title, UploadKind.PUPILS, signup.id in sent.pupils, ready, call)
         if protocol.baseline and pupils_are_here(signup.trial):
