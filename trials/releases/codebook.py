@@ -50,6 +50,11 @@ def codebook_of(
     }
 
 
+def column_of(code: str, wave: int) -> str:
+    """Return the column of an instrument: its code, with the wave from the second on."""
+    return code if wave == 1 else f"{code}_{wave}"
+
+
 def _fixed_fields(labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = {
         name: {"type": kind, "description": text} for name, (kind, text) in FIXED.items()
@@ -73,7 +78,7 @@ def _listed_fields(protocol: Protocol) -> dict[str, dict[str, Any]]:
 def _score_fields(instruments: Sequence[Instrument]) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = {}
     for instrument in instruments:
-        name = instrument.code if instrument.wave == 1 else f"{instrument.code}_{instrument.wave}"
+        name = column_of(instrument.code, instrument.wave)
         fields[name] = {
             "type": "number",
             "description": f"{instrument.label_en} ({instrument.role.value})",

@@ -13,12 +13,12 @@ from randomisation import split_strata
 from trials.agreements.protocol import ColumnRole, Protocol
 from trials.calls.models import Trial
 from trials.draws.models import DrawUnit
-from trials.measurements.models import Instrument, InstrumentRole, Measurement
-from trials.releases.codebook import codebook_of
+from trials.measurements.models import InstrumentRole, Measurement
+from trials.releases.codebook import codebook_of, column_of
 from trials.releases.masking import pseudonym
 from trials.releases.rows import DrawnPupil, Scores, drawn_pupils, scores_of_trial
-
-Cell = str | int | float | None
+from trials.signups.days import day_of
+from trials.tables import Cell, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,11 @@ def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
     strata = [stratum.code for stratum in protocol.draw.strata]
     names = ["pupil", "school", "class", "unit", "stratum", *strata, "arm", *covariates]
     for instrument in scores.instruments:
-        names.append(name_of(instrument))
+        name = column_of(instrument.code, instrument.wave)
+        names.append(name)
         if instrument.role is InstrumentRole.BASELINE:
-            names.append(f"{name_of(instrument)}_after_draw")
+            names.append(f"{name}_after_draw")
     return ColumnNames([*names, "joined_after_draw", "left"], covariates)
-
-
-def name_of(instrument: Instrument) -> str:
-    """Return the column of an instrument: its code, with the wave from the second on."""
-    return instrument.code if instrument.wave == 1 else f"{instrument.code}_{instrument.wave}"
 
 
 def names_of(drawn: DrawnPupil, seed: str) -> dict[str, Cell]:
@@ -116,9 +112,10 @@ def row_of(
     row |= {code: pupil.covariates.get(code) for code in covariates}
     for instrument in scores.instruments:
         found = scores.by_pupil.get(pupil.id, {}).get(instrument.id)
-        row[name_of(instrument)] = found.value if found else None
+        name = column_of(instrument.code, instrument.wave)
+        row[name] = found.value if found else None
         if instrument.role is InstrumentRole.BASELINE:
-            row[f"{name_of(instrument)}_after_draw"] = taken_after_draw(found, drawn)
+            row[f"{name}_after_draw"] = taken_after_draw(found, drawn)
     return row
 
 
@@ -126,13 +123,11 @@ def taken_after_draw(measurement: Measurement | None, drawn: DrawnPupil) -> int 
     """Say whether a baseline was taken after the draw; its date counts, not its upload."""
     if measurement is None or measurement.value is None:
         return None
-    return int(measurement.taken_on > drawn.drawn_at.date())
+    return int(measurement.taken_on > day_of(drawn.drawn_at))
 
 
 def plain(value: Cell) -> Cell:
     """Return a value as the file holds it; text that a spreadsheet would run is quoted."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\0"):
-        return f"'{value}"
-    return value
+    return inert(value) if isinstance(value, str) else value

@@ -8,12 +8,13 @@ from trials.agreements.plan import Plan
 from trials.agreements.protocol import Protocol
 from trials.errors import BadInput
 from trials.measurements.reading import read_table
+from trials.releases.codebook import column_of
 
 
 def specification_of(plan: Plan, protocol: Protocol) -> dict[str, Any]:
     """Return what ``estimate_effect`` is asked, with the column names of a release."""
     return {
-        "outcome": plan.outcome if plan.wave == 1 else f"{plan.outcome}_{plan.wave}",
+        "outcome": column_of(plan.outcome, plan.wave),
         "arm": "arm",
         "school": "school",
         "covariates": list(plan.covariates),

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.trials.releases.conftest import ARMS, DRAWN, SEED
@@ -12,7 +13,8 @@ from trials.agreements.example import PROTOCOL
 from trials.agreements.protocol import Protocol
 from trials.agreements.protocol_reading import read_protocol
 from trials.calls.models import Trial
-from trials.measurements.models import Measurement, Pupil
+from trials.draws.models import Draw
+from trials.measurements.models import Instrument, Measurement, Pupil
 from trials.releases.dataset import Dataset, build_dataset, plain
 from trials.releases.masking import masked_labels
 
@@ -99,6 +101,22 @@ def test_the_newest_version_of_a_score_counts(
     assert rows_of(build(session, trial, protocol))[0]["language_post"] == "44"
 
 
+def test_a_test_on_the_day_of_the_draw_is_a_baseline_also_just_after_midnight(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    """Half past midnight in Amsterdam is still the day before in UTC."""
+    for draw in session.scalars(select(Draw)):
+        draw.drawn_at = datetime(2027, 3, 11, 23, 30, tzinfo=UTC)
+    instrument = session.scalars(select(Instrument).filter_by(code="language_pre")).one()
+    for measurement in session.scalars(select(Measurement).filter_by(instrument_id=instrument.id)):
+        measurement.taken_on = date(2027, 3, 12)
+    session.flush()
+
+    flags = {row["language_pre_after_draw"] for row in rows_of(build(session, trial, protocol))}
+
+    assert flags == {"0"}
+
+
 def test_the_same_records_give_the_same_bytes(
     session: Session, trial: Trial, protocol: Protocol
 ) -> None:
@@ -117,6 +135,6 @@ def test_every_column_stands_in_the_codebook(
     assert resource["hash"] == f"sha256:{dataset.sha256}"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "＝1+1"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(text: str) -> None:
     assert plain(text) == f"'{text}"
