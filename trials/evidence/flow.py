@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from trials.draws.models import Draw, DrawUnit
 from trials.draws.states import DrawState
-from trials.measurements.models import Instrument, Measurement
-from trials.releases.rows import drawn_pupils
+from trials.releases.rows import drawn_pupils, scores_of_trial
 from trials.signups.models import Answer, Approach, Signup
 from trials.signups.states import SignupState
 
@@ -88,17 +87,7 @@ def _withdrawn_before_draw(session: Session, trial_id: int) -> int:
 
 
 def _arms(session: Session, trial_id: int) -> tuple[ArmFlow, ...]:
-    measured_ids = set(
-        session.scalars(
-            select(Measurement.pupil_id)
-            .join(Instrument)
-            .where(
-                Instrument.trial_id == trial_id,
-                Instrument.primary,
-                Measurement.value.is_not(None),
-            )
-        )
-    )
+    measured_ids = _with_primary_outcome(session, trial_id)
     drawn: dict[str, set[int]] = {}
     pupils: dict[str, list[int]] = {}
     measured: dict[str, set[int]] = {}
@@ -120,3 +109,14 @@ def _arms(session: Session, trial_id: int) -> tuple[ArmFlow, ...]:
         )
         for arm, schools in sorted(drawn.items())
     )
+
+
+def _with_primary_outcome(session: Session, trial_id: int) -> set[int]:
+    """Return the pupils with a primary outcome; one that was taken away no longer counts."""
+    scores = scores_of_trial(session, trial_id)
+    primary = [instrument.id for instrument in scores.instruments if instrument.primary]
+    return {
+        pupil_id
+        for pupil_id, newest in scores.by_pupil.items()
+        if any(number in newest and newest[number].value is not None for number in primary)
+    }
