@@ -164,7 +164,7 @@ def finish_report(session: Session, *, report_id: int, actor: Actor, now: dateti
     """Make a draft final, once the expert group and two outside reviewers found it sound."""
     with transaction(session):
         report = report_for_update(session, report_id)
-        trial = trial_for_update(session, report.trial_id)
+        trial = report.trial
         require(actor, Permission.REPORT_WRITE, trial.scope)
         sound = [review for review in report.reviews if review.sound]
         outside = sum(review.outside for review in sound)
@@ -207,7 +207,9 @@ def next_number(session: Session, column: Any, trial_id: int) -> int:
 
 
 def report_for_update(session: Session, report_id: int) -> Report:
-    report = session.scalar(select(Report).where(Report.id == report_id).with_for_update())
-    if report is None:
+    """Lock the trial, then the report, as every use case does; raises ``NotFound``."""
+    trial_id = session.scalar(select(Report.trial_id).where(Report.id == report_id))
+    if trial_id is None:
         raise NotFound("there is no such report")
-    return report
+    trial_for_update(session, trial_id)
+    return session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
