@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
-from trials.measurements.models import Instrument, Measurement, Objection, Pupil, UploadDraft
-from trials.measurements.services.objecting import erase_pupil
+from trials.measurements.models import Objection, Pupil
+from trials.measurements.services.objecting import erase_pupil, honour
 from trials.signups.models import Signup
 
 Tombstone = dict[str, Any]
@@ -78,32 +78,9 @@ def _object_again(session: Session, stone: Tombstone) -> int:
         recorded_at=at,
     )
     session.add(objection)
-    session.execute(delete(UploadDraft).where(UploadDraft.signup_id == signup.id))
     if stone["number_hmac"]:
-        _honour(session, signup, objection)
+        honour(session, signup, objection)
     return 1
-
-
-def _honour(session: Session, signup: Signup, objection: Objection) -> None:
-    pupil = session.scalar(
-        select(Pupil).where(
-            Pupil.signup_id == signup.id, Pupil.school_number_hmac == objection.number_hmac
-        )
-    )
-    if pupil is None:
-        return
-    objection.pupil_id = pupil.id
-    if not objection.instrument_code:
-        erase_pupil(session, pupil, objection.recorded_at)
-        return
-    which = select(Instrument.id).where(
-        Instrument.trial_id == signup.trial_id, Instrument.code == objection.instrument_code
-    )
-    session.execute(
-        delete(Measurement).where(
-            Measurement.pupil_id == pupil.id, Measurement.instrument_id.in_(which)
-        )
-    )
 
 
 def _erase_again(session: Session, stone: Tombstone) -> int:

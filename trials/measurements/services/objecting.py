@@ -53,7 +53,9 @@ def record_objection(
             recorded_at=now,
         )
         if number.strip():
-            _erase(session, signup, objection, number, keys, now)
+            key = keys.key(signup.trial_id)
+            objection.number_hmac = number_hmac(key, signup.id, number)
+            honour(session, signup, objection)
         session.add(objection)
         session.flush()
         details = {"objection": objection.id, "pupils": pupils}
@@ -62,15 +64,8 @@ def record_objection(
     return objection
 
 
-def _erase(
-    session: Session,
-    signup: Signup,
-    objection: Objection,
-    number: str,
-    keys: PupilKeys,
-    now: datetime,
-) -> None:
-    objection.number_hmac = number_hmac(keys.key(signup.trial_id), signup.id, number)
+def honour(session: Session, signup: Signup, objection: Objection) -> None:
+    """Erase what is stored of the pupil an objection is about, or its scores on one instrument."""
     session.execute(delete(UploadDraft).where(UploadDraft.signup_id == signup.id))
     pupil = session.scalar(
         select(Pupil).where(
@@ -87,7 +82,7 @@ def _erase(
         )
         _delete_scores(session, pupil, Measurement.instrument_id.in_(which))
     else:
-        erase_pupil(session, pupil, now)
+        erase_pupil(session, pupil, objection.recorded_at)
 
 
 def erase_pupil(session: Session, pupil: Pupil, now: datetime) -> None:
