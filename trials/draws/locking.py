@@ -1,18 +1,12 @@
 """Loading what a use case changes, locked in one order: the trial, then its draw."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.calls.models import Trial
+from trials.calls.loading import trial_for_update
 from trials.draws.models import Draw, DrawParty
 from trials.errors import NotFound
-
-
-def trial_for_update(session: Session, trial_id: int) -> Trial:
-    """Load and lock a trial; raises ``NotFound``."""
-    trial = session.get(Trial, trial_id, with_for_update=True, populate_existing=True)
-    if trial is None:
-        raise NotFound("there is no such trial")
-    return trial
+from trials.signups.models import Signup
 
 
 def draw_for_update(session: Session, draw_id: int) -> Draw:
@@ -25,6 +19,14 @@ def draw_for_update(session: Session, draw_id: int) -> Draw:
     if draw is None:
         raise NotFound("there is no such draw")
     return draw
+
+
+def lock_schools(session: Session, draw: Draw) -> None:
+    """Lock the sign-ups of a draw, in one order."""
+    numbers = {unit.signup_id for unit in draw.units}
+    session.scalars(
+        select(Signup.id).where(Signup.id.in_(numbers)).order_by(Signup.id).with_for_update()
+    ).all()
 
 
 def party_of(draw: Draw, name: str) -> DrawParty:

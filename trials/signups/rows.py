@@ -5,20 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.calls.models import Trial
 from trials.errors import NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
 from trials.signups.models import SchoolCall, Signup
 
 TAKES_SCHOOLS = frozenset({TrialState.RECRUITING, TrialState.SEALED, TrialState.DELIVERING})
-
-
-def trial_for_update(session: Session, trial_id: int) -> Trial:
-    trial = session.get(Trial, trial_id, with_for_update=True)
-    if trial is None:
-        raise NotFound("there is no such trial")
-    return trial
 
 
 def call_for_update(session: Session, trial_id: int) -> SchoolCall:

@@ -11,12 +11,13 @@ from randomisation.canonical import digest, read_json
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
+from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.database import transaction
 from trials.draws.beacons import EXAMPLE, beacon_named
 from trials.draws.covariates import covariates_of
 from trials.draws.freezing import Frozen, freeze
-from trials.draws.locking import draw_for_update, trial_for_update
+from trials.draws.locking import draw_for_update
 from trials.draws.models import Draw, DrawParty, DrawUnit
 from trials.draws.parties import PARTY_ROLES, check_parties
 from trials.draws.roster import next_wave, roster_of

@@ -19,7 +19,7 @@ from randomisation.canonical import canonical, read_json
 from trials.audit import record
 from trials.database import transaction
 from trials.draws.beacons import read_published, round_of
-from trials.draws.locking import draw_for_update, party_of
+from trials.draws.locking import draw_for_update, lock_schools, party_of
 from trials.draws.models import Draw, DrawParty
 from trials.draws.parties import require_party
 from trials.draws.states import DrawState
@@ -56,7 +56,7 @@ def reveal_nonce(
             _log(session, "nonce_refused", sealed, party, actor, now)
             refusal = wrong
         else:
-            _keep(own, value, actor, now)
+            _keep(session, sealed, own, value, actor, now)
             _log(session, "nonce_revealed", sealed, party, actor, now)
             _draw_if_complete(session, sealed, actor, now)
     if refusal is not None:
@@ -90,7 +90,7 @@ def enter_beacon(
             refusal = _too_late()
         else:
             _check_witness(sealed, own, actor, now)
-            _keep(own, value, actor, now)
+            _keep(session, sealed, own, value, actor, now)
             _log(session, "beacon_entered", sealed, party, actor, now)
             _draw_if_complete(session, sealed, actor, now)
     if refusal is not None:
@@ -166,8 +166,12 @@ def _check_witness(sealed: Draw, own: DrawParty, actor: Actor, now: datetime) ->
         raise NotReady("the secrets come before the beacon; wait for the parties")
 
 
-def _keep(own: DrawParty, value: str, actor: Actor, now: datetime) -> None:
+def _keep(
+    session: Session, sealed: Draw, own: DrawParty, value: str, actor: Actor, now: datetime
+) -> None:
     own.nonce, own.revealed_by, own.revealed_at = value, actor.person_id, now
+    if _is_complete(sealed):  # schools are locked before the audit chain, as uploads do
+        lock_schools(session, sealed)
 
 
 def _log(
@@ -183,8 +187,12 @@ def _log(
     )
 
 
+def _is_complete(sealed: Draw) -> bool:
+    return all(party.nonce is not None for party in sealed.parties)
+
+
 def _draw_if_complete(session: Session, sealed: Draw, actor: Actor, now: datetime) -> None:
-    if any(party.nonce is None for party in sealed.parties):
+    if not _is_complete(sealed):
         return
     nonces = [str(party.nonce) for party in sealed.parties]
     try:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import InstrumentRole, Protocol
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
+from trials.calls.loading import trial_for_update
 from trials.calls.models import PupilsLiveAt, Trial
 from trials.database import transaction
-from trials.errors import NotFound, NotReady
+from trials.errors import NotReady
 from trials.lifecycle import TrialState
 from trials.measurements.models import (
     ClassMoment,
@@ -38,9 +39,7 @@ def lock_outcomes(
     ``NotReady`` while the round is empty or when it is locked already.
     """
     with transaction(session):
-        trial = session.get(Trial, trial_id, with_for_update=True)
-        if trial is None:
-            raise NotFound("there is no such trial")
+        trial = trial_for_update(session, trial_id)
         require(actor, Permission.OUTCOMES_LOCK, trial.scope)
         row = wave_of(session, trial_id, wave)
         if row is None or trial.state not in AFTER_DRAW:

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import as_content
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
+from trials.calls.loading import trial_for_update
 from trials.database import transaction
 from trials.errors import BadInput
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
+from trials.signups.days import day_of
 from trials.signups.models import SchoolCall
 from trials.signups.places import hand_out_places, places_taken
-from trials.signups.rows import call_for_update, trial_for_update
+from trials.signups.rows import call_for_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class CallTerms:
             problems.append(BadInput("there must be at least one place", field="places"))
         if self.closes_at <= self.opens_at:
             problems.append(BadInput("the call must close after it opens", field="closes_at"))
-        if self.told_by < self.closes_at.date():
+        if self.told_by < day_of(self.closes_at):
             problems.append(
                 BadInput("schools cannot hear their group before the call closes", field="told_by")
             )
