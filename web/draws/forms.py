@@ -1,14 +1,10 @@
 """Forms of the ceremony."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     SelectChoice,
     SelectField,
     StringField,
@@ -17,9 +13,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from web.fields import MomentField
 from web.forms import Form
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CODE = {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}
 
 
@@ -41,21 +37,11 @@ class CommitForm(Form):
 
 
 class SealForm(Form):
-    """The last moment to reveal, read as Amsterdam time."""
+    reveal_before = MomentField(lazy_gettext("Secrets are revealed before"), [InputRequired()])
 
-    reveal_before = DateTimeLocalField(
-        lazy_gettext("Secrets are revealed before"), [InputRequired()]
-    )
-
-    def validate_reveal_before(self, field: DateTimeLocalField) -> None:
-        if self.moment <= g.now:
-            raise ValidationError(_("choose a moment that is yet to come"))
-
-    @property
-    def moment(self) -> datetime:
-        """Return the moment in UTC."""
-        naive: datetime = self.reveal_before.data
-        return naive.replace(tzinfo=AMSTERDAM).astimezone(UTC)
+    def validate_reveal_before(self, field: MomentField) -> None:
+        if field.data is not None and field.data <= g.now:
+            raise ValidationError(_("choose a moment that is still to come"))
 
 
 class RevealForm(Form):

@@ -71,7 +71,7 @@ def seal(draw_id: int) -> ResponseReturnValue:
             g.session,
             act=SEAL,
             subject_id=draw_id,
-            wish={"reveal_before": form.moment.isoformat()},
+            wish={"reveal_before": form.reveal_before.data.isoformat()},
             actor=g.actor,
             now=g.now,
         )

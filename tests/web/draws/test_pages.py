@@ -126,7 +126,13 @@ def test_a_seal_is_not_proposed_for_a_moment_that_has_passed(world, visitors):
     )
 
     assert NOON.hour == 12  # 14.00 in the Netherlands
-    assert "nog moet komen" in answer.text
+    assert "dat nog komt" in answer.text
+
+
+def test_a_moment_that_is_none_is_refused(world, visitors):
+    committed = act.committed(world)
+
+    visitors.post(f"/draws/{committed.id}/seal", "manager", status=422, reveal_before="morgen")
 
 
 def test_steps_of_others_are_not_found(world, visitors):
