@@ -59,8 +59,3 @@ def public_form(receipt: Receipt) -> dict[str, Any]:
     """Return what is published at the draw: fingerprint, hash and lines, and no arm."""
     full = receipt.to_dict()
     return {key: full[key] for key in ("fingerprint", "allocation_sha256", "lines")}
-
-
-def receipt_hash(receipt: Receipt) -> str:
-    """Return what the record of the next wave names as ``previous``."""
-    return digest(receipt.to_dict())

@@ -19,7 +19,6 @@ from trials.evidence.acts import PUBLICATION_TERM
 from trials.evidence.models import ArchivePackage, Publication, Rating
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
-from trials.releases.models import Release
 from trials.reports.estimation import as_command
 from trials.reports.models import Report, StoredEstimate
 from trials.tasks import Task, TaskState
@@ -96,11 +95,6 @@ def archive_package(session: Session, trial_id: int, actor: Actor) -> ArchivePac
     if not may or package is None:
         raise NotFound("there is no archive package of this trial")
     return package
-
-
-def release_behind(session: Session, estimate: StoredEstimate) -> Release | None:
-    """Return the release an estimate was made on; None when the data are at the evaluator."""
-    return session.get(Release, estimate.release_id) if estimate.release_id else None
 
 
 def months_range(contrast: dict[str, Any]) -> tuple[int, int, int]:

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from web.languages import label
@@ -10,7 +9,3 @@ from web.languages import label
 
 def choices_of(options: type[StrEnum]) -> list[SelectChoice]:
     return [SelectChoice(option.value, label(option)) for option in options]
-
-
-def yes_or_no(value: bool) -> str:
-    return gettext("yes") if value else gettext("no")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from trials.signups.models import Signup
 
-TOTAL = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

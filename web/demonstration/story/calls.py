@@ -52,10 +52,6 @@ def steps(trial: DemoTrial) -> list[Step]:
     ]
 
 
-def call_of(stage: Stage, trial: DemoTrial) -> Call | None:
-    return stage.session.scalar(select(Call).where(Call.title_nl == _title(trial, "nl")))
-
-
 def open_call(stage: Stage, trial: DemoTrial) -> None:
     at = trial.calendar
     draft = CallDraft(

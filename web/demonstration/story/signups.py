@@ -38,7 +38,6 @@ from web.demonstration.stage import Stage, Step
 from web.demonstration.trials import DemoTrial
 
 GRADE = "groep 8"
-HELD = (SignupState.SUBMITTED, SignupState.SIGNED, SignupState.COMPLETE)
 
 
 def steps(trial: DemoTrial) -> list[Step]:
