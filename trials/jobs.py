@@ -245,7 +245,12 @@ class Runner:
         if done:
             self.dbos.delete_workflows([each.workflow_id for each in done])
         for find in _SWEEPS:
-            for name, subject_id in find(self.tools):
+            try:
+                found = list(find(self.tools))
+            except Exception:  # one folder's trouble must not hold up the mail of all
+                log.warning("a sweep failed and is tried again", exc_info=True)
+                continue
+            for name, subject_id in found:
                 self._enqueue(name, subject_id)
 
     def _beat(self) -> None:

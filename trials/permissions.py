@@ -130,7 +130,6 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.DRAW_SEAL_APPROVE,
             P.ARMS_SEE,
             P.TRUE_ARMS_APPROVE,
-            P.PUBLISH_PROPOSE,
             P.PROGRAMME_FIGURES,
         }
     ),

@@ -68,7 +68,7 @@ true_arms_propose     .   .   .   .   .   .   x   .   .   .   .   .   .   .   .
 true_arms_approve     x   x   .   .   .   .   .   .   .   .   .   .   .   .   .
 report_write          .   .   .   .   .   .   x   x   .   .   .   .   .   .   .
 report_review         .   .   .   .   x   .   .   .   .   .   .   .   .   .   .
-publish_propose       x   .   .   .   .   .   x   .   .   .   .   .   .   .   .
+publish_propose       .   .   .   .   .   .   x   .   .   .   .   .   .   .   .
 publish_approve       .   x   .   .   .   .   .   .   .   .   .   .   .   .   .
 programme_figures     x   x   .   .   .   .   .   .   .   .   .   .   .   x   .
 """

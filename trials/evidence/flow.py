@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
+from trials.calls.models import PupilsLiveAt, Trial
 from trials.draws.models import Draw, DrawUnit
 from trials.draws.states import DrawState
+from trials.measurements.models import ClassMoment, PupilCount
 from trials.releases.rows import drawn_pupils, scores_of_trial
 from trials.signups.models import Answer, Approach, Signup
 from trials.signups.states import SignupState
@@ -87,27 +89,62 @@ def _withdrawn_before_draw(session: Session, trial_id: int) -> int:
 
 
 def _arms(session: Session, trial_id: int) -> tuple[ArmFlow, ...]:
-    measured_ids = _with_primary_outcome(session, trial_id)
-    drawn: dict[str, set[int]] = {}
-    pupils: dict[str, list[int]] = {}
-    measured: dict[str, set[int]] = {}
-    for member in drawn_pupils(session, trial_id):
-        if member.pupil.enrolled_at > member.drawn_at:
-            continue  # joined later: in the dataset, flagged, but not among those drawn
-        arm, school = str(member.unit.arm), member.pupil.signup_id
-        drawn.setdefault(arm, set()).add(school)
-        pupils.setdefault(arm, []).append(member.pupil.id)
-        if member.pupil.id in measured_ids:
-            measured.setdefault(arm, set()).add(school)
+    schools: dict[str, set[int]] = {}
+    units = (
+        select(DrawUnit.arm, DrawUnit.signup_id)
+        .join(Draw)
+        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+    )
+    for arm, signup_id in session.execute(units):
+        schools.setdefault(str(arm), set()).add(signup_id)
+    trial = session.get_one(Trial, trial_id)
+    if trial.pupils_live_at is PupilsLiveAt.EVALUATOR:
+        return _by_counts(session, schools)
+    return _by_pupils(session, trial_id, schools)
+
+
+def _by_counts(session: Session, schools: dict[str, set[int]]) -> tuple[ArmFlow, ...]:
+    """Count by what schools reported: their pupils are at the evaluator."""
+    counts: dict[ClassMoment, dict[int, int]] = {moment: {} for moment in ClassMoment}
+    rows = select(PupilCount.moment, PupilCount.signup_id, PupilCount.pupils)
+    for moment, signup_id, pupils in session.execute(rows.where(PupilCount.wave == 1)):
+        counts[moment][signup_id] = pupils
+    drawn, tested = counts[ClassMoment.DRAW], counts[ClassMoment.TEST]
     return tuple(
         ArmFlow(
             arm=arm,
-            schools_drawn=len(schools),
-            schools_measured=len(measured.get(arm, ())),
+            schools_drawn=len(members),
+            schools_measured=sum(tested.get(school, 0) > 0 for school in members),
+            pupils_drawn=sum(drawn.get(school, 0) for school in members),
+            pupils_measured=sum(tested.get(school, 0) for school in members),
+        )
+        for arm, members in sorted(schools.items())
+    )
+
+
+def _by_pupils(
+    session: Session, trial_id: int, schools: dict[str, set[int]]
+) -> tuple[ArmFlow, ...]:
+    """Count pupils by their arm, tombstones included: they were drawn."""
+    measured_ids = _with_primary_outcome(session, trial_id)
+    pupils: dict[str, list[int]] = {arm: [] for arm in schools}
+    measured: dict[str, set[int]] = {arm: set() for arm in schools}
+    for member in drawn_pupils(session, trial_id, with_erased=True):
+        if member.pupil.enrolled_at > member.drawn_at:
+            continue  # joined later: in the dataset, flagged, but not among those drawn
+        arm = str(member.unit.arm)
+        pupils[arm].append(member.pupil.id)
+        if member.pupil.id in measured_ids:
+            measured[arm].add(member.pupil.signup_id)
+    return tuple(
+        ArmFlow(
+            arm=arm,
+            schools_drawn=len(members),
+            schools_measured=len(measured[arm]),
             pupils_drawn=len(pupils[arm]),
             pupils_measured=sum(pupil in measured_ids for pupil in pupils[arm]),
         )
-        for arm, schools in sorted(drawn.items())
+        for arm, members in sorted(schools.items())
     )
 
 

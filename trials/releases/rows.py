@@ -33,8 +33,13 @@ class Scores:
     instruments: tuple[Instrument, ...]  # baseline first, then by wave and code
 
 
-def drawn_pupils(session: Session, trial_id: int) -> Iterator[DrawnPupil]:
-    """Yield the intention-to-treat set; pupils whose data were erased are left out."""
+def drawn_pupils(
+    session: Session, trial_id: int, *, with_erased: bool = False
+) -> Iterator[DrawnPupil]:
+    """Yield the intention-to-treat set.
+
+    Pupils whose data were erased are left out, unless their tombstones are to be counted.
+    """
     found_units = session.execute(
         select(DrawUnit, Draw.drawn_at)
         .join(Draw)
@@ -49,7 +54,9 @@ def drawn_pupils(session: Session, trial_id: int) -> Iterator[DrawnPupil]:
     sites = Counter(unit.code for unit, _ in by_signup.values())
     whole_schools = {code for code, number in sites.items() if number == 1}
     classes = classes_at_draw(session, trial_id)
-    pupils = select(Pupil).where(Pupil.trial_id == trial_id, Pupil.erased_at.is_(None))
+    pupils = select(Pupil).where(Pupil.trial_id == trial_id)
+    if not with_erased:
+        pupils = pupils.where(Pupil.erased_at.is_(None))
     for pupil in session.scalars(pupils.order_by(Pupil.pseudonym)):
         class_id = classes.get(pupil.id)
         of_class = by_class.get(class_id) if class_id else None

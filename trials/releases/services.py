@@ -29,6 +29,11 @@ def release_masked(
     with transaction(session):
         trial = trial_for_update(session, trial_id)
         require(actor, Permission.RELEASE_MAKE, trial.scope)
+        if trial.true_arms_at is not None:
+            raise NotReady("the true arms are out; a masked dataset serves nobody any more")
+        earlier = select(Release.id).where(Release.trial_id == trial_id).limit(1)
+        if not reason.strip() and session.scalar(earlier):
+            raise BadInput("say why a new version is needed", field="reason")
         return make_release(session, trial, masked=True, reason=reason, by=actor, now=now)
 
 

@@ -12,7 +12,7 @@ from trials.audit import record
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.database import transaction
-from trials.errors import BadInput, Conflict, NotFound, NotReady
+from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, Role, require
 from trials.releases.models import Release
@@ -146,6 +146,8 @@ def review_report(
             raise NotReady(
                 "only a draft can be reviewed; this version is {state}", state=report.state
             )
+        if report.written_by == actor.person_id:
+            raise NotAllowed("whoever wrote a report cannot be its reader too")
         if any(review.reviewer_id == actor.person_id for review in report.reviews):
             raise Conflict("you have reviewed this version already")
         review = Review(

@@ -11,15 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.played import SMALL, SMALL_MASKED
-from trials.calls.models import Trial
+from trials.calls.models import PupilsLiveAt, Trial
 from trials.delivery.models import Cost
 from trials.errors import NotFound
+from trials.evidence.flow import flow_of
 from trials.evidence.models import ArchivePackage, Publication, Rating
 from trials.evidence.queries import above_the_middle, archive_package, published_result
+from trials.measurements.models import ClassMoment, Pupil, PupilCount
 from trials.people.actors import actor_for
 from trials.people.models import Person
 from trials.releases.models import Release
 from trials.reports.models import StoredEstimate
+from trials.signups.models import Signup
 from web.demonstration.cast import address
 from web.demonstration.schools import DemoSchool
 
@@ -76,10 +79,12 @@ def test_every_rating_keeps_its_table(played: Session) -> None:
 def test_the_cost_is_per_pupil_of_the_intervention(played: Session) -> None:
     rating = published_result(played, SMALL.slug).ratings["cost"]
     trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
-    spent = sum(played.scalars(select(Cost.euro).where(Cost.trial_id == trial.id)))
+    spent = {
+        c.kind: float(c.euro) for c in played.scalars(select(Cost).where(Cost.trial_id == trial.id))
+    }
 
     assert float(rating.inputs["per_pupil"]) == pytest.approx(
-        float(spent) / rating.inputs["pupils"], abs=0.005
+        (spent["start_up"] / 3 + spent["recurring"]) / rating.inputs["pupils"], abs=0.005
     )
 
 
@@ -129,3 +134,38 @@ def test_only_the_evaluator_takes_the_archive(played: Session) -> None:
 def test_pupils_above_the_middle_by_the_normal_table(effect: float, above: int) -> None:
     """Standard normal distribution from tables: 0.5793 at 0.2 and 0.8413 at 1."""
     assert above_the_middle(effect) == above
+
+
+def test_an_erased_pupil_was_drawn_all_the_same(played: Session) -> None:
+    trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
+    before = flow_of(played, trial.id)
+    pupil = played.scalars(select(Pupil).where(Pupil.trial_id == trial.id).limit(1)).one()
+    pupil.school_number_hmac, pupil.erased_at = None, SMALL.calendar["final"]
+    played.commit()
+
+    assert flow_of(played, trial.id).pupils_drawn == before.pupils_drawn
+
+
+def test_with_pupils_at_the_evaluator_the_flow_counts_what_schools_reported(
+    played: Session,
+) -> None:
+    """Ten pupils drawn and nine tested in each of the twelve schools."""
+    trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
+    trial.pupils_live_at = PupilsLiveAt.EVALUATOR
+    for signup in played.scalars(select(Signup.id).where(Signup.trial_id == trial.id)).all():
+        for moment, pupils in ((ClassMoment.DRAW, 10), (ClassMoment.TEST, 9)):
+            played.add(
+                PupilCount(
+                    signup_id=signup,
+                    moment=moment,
+                    pupils=pupils,
+                    file_sha256="0" * 64,
+                    recorded_at=trial.awarded_at,
+                )
+            )
+    played.commit()
+
+    flow = flow_of(played, trial.id)
+
+    assert (flow.schools_drawn, flow.pupils_drawn) == (12, 120)
+    assert flow.attrition == pytest.approx(0.1)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.played import SMALL, SMALL_MASKED
 from trials.calls.models import Trial
-from trials.errors import BadInput, Conflict, NotFound, NotReady
+from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.actors import actor_for
 from trials.people.models import Person
@@ -168,3 +168,12 @@ def test_the_evaluators_own_result_is_checked_against_ours(
 
     assert agrees(lodged(0.005), stored)
     assert not agrees(lodged(0.02), stored)
+
+
+def test_whoever_wrote_a_report_is_no_reader_of_it(played: Session, released: Trial) -> None:
+    manager = part(played, "manager")
+    report = write_report(played, trial_id=released.id, **TEXTS, actor=manager, now=NOW)
+    both = Actor(manager.person_id, manager.roles | part(played, "expert").roles)
+
+    with pytest.raises(NotAllowed, match="cannot be its reader"):
+        review_report(played, report_id=report.id, sound=True, remarks="", actor=both, now=NOW)
