@@ -21,15 +21,17 @@ def sees_arms(actor: Actor | None, trial: Trial) -> bool:
 def sees_receipt(actor: Actor | None, trial: Trial, method: DrawMethod) -> bool:
     """Say whether the actor may have the receipt.
 
-    Those who see arms have it at the draw; the other parties and the expert group once outcomes
-    are locked; the public, for a draw that holds no covariates, once true arms are out, for it
-    would unmask the first release.
+    Those who see arms have it at the draw; the other parties and the expert group, but no
+    recruiter, once outcomes are locked; the public, for a draw that holds no covariates, once true
+    arms are out, for it would unmask the first release.
     """
     if sees_arms(actor, trial):
         return True
     if trial.true_arms_at is not None and method is not DrawMethod.RERANDOMISED:
         return True
     if actor is None or trial.outcomes_locked_at is None or kept_blind(actor, trial):
+        return False
+    if actor.holds(Role.RECRUITER, trial.scope):
         return False
     return actor.may(Permission.TRIAL_READ, trial.scope)
 

@@ -75,13 +75,13 @@ def test_pseudonyms_are_as_secret_before_the_draw_as_arms_after_it(session):
 
 
 def test_the_receipt_opens_to_the_parties_with_the_outcomes_and_to_all_with_true_arms(session):
-    """The public and the analyst wait for true arms: the receipt would unmask the first release."""
+    """Recruiter, analyst and public wait for true arms: it would unmask the first release."""
     world = recruited(session)
     draw = act.told(world)
 
     lock_outcomes(world)
     opened = readers_of(lambda reader: receipt_bytes(session, draw.id, reader), world)
-    assert opened == SEES_ARMS | {"expert", "recruiter"}
+    assert opened == SEES_ARMS | {"expert"}
     release_true_arms(world)
     opened = readers_of(lambda reader: receipt_bytes(session, draw.id, reader), world)
     assert opened == set(EVERYONE)
