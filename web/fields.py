@@ -22,7 +22,14 @@ class MomentField(DateTimeLocalField):
         super().process_formdata(valuelist)
         typed: datetime | None = getattr(self, "data", None)
         if typed is not None:
-            self.data = typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
+            self.data = self._in_utc(typed)
+
+    def _in_utc(self, typed: datetime) -> datetime:
+        try:
+            return typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
+        except OverflowError:  # in the first hour of the year 1
+            self.data = None
+            raise ValueError(lazy_gettext("fill in a day and a time")) from None
 
     def _value(self) -> str:
         if self.raw_data:

@@ -53,6 +53,14 @@ def test_what_is_no_number_is_refused_and_stays_on_the_page(app, text):
         assert form.number._value() == text
 
 
+def test_a_moment_before_the_first_in_utc_is_refused(app):
+    with app.test_request_context():
+        form = _typed(moment="0001-01-01T00:00")
+
+        assert not form.validate()
+        assert form.moment.data is None
+
+
 def test_an_empty_number_is_none_and_a_number_is_shown_with_a_comma():
     assert _typed(number=" ").number.data is None
     shown = [Typed(data={"number": n}).number._value() for n in (0.5, 20.0, 1234567, 1234.5678)]
