@@ -1,12 +1,13 @@
 """Revealing secrets, entering the beacon's value, declaring a seal void."""
 
-from flask import flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trials.draws import queries, services
 from trials.draws.states import DrawState
 from web.access import signed_in
+from web.demonstration.story.draws import kept_nonce
 from web.draws.blueprint import bp
 from web.draws.forms import BeaconForm, ConfirmForm, RevealForm
 
@@ -28,7 +29,8 @@ def reveal(draw_id: int, position: int) -> ResponseReturnValue:
         )
     ):
         return _after(form.result.state, draw_id)
-    return form.page("draws/reveal.html", draw=draw, own=party)
+    kept = kept_nonce(draw.trial.slug) if current_app.config["DEMONSTRATION"] else None
+    return form.page("draws/reveal.html", draw=draw, own=party, kept=kept)
 
 
 @bp.route("/draws/<int:draw_id>/parties/<int:position>/beacon", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from trials.draws.states import DrawState
 from trials.people.models import Proposal, ProposalState
 from trials.people.proposals import propose
 from web.demonstration.stage import Stage, Step, newest, secret
-from web.demonstration.trials import DemoTrial
+from web.demonstration.trials import READY_TO_SEAL, DemoTrial
 
 PARTY = "evaluator"
 
@@ -71,6 +71,11 @@ def commit(stage: Stage, trial: DemoTrial) -> None:
 
 def nonce(trial: DemoTrial) -> str:
     return secret("nonce", trial.slug).hex()
+
+
+def kept_nonce(slug: str) -> str | None:
+    """Return the secret that a visitor needs to go on where the play stopped, or None."""
+    return nonce(READY_TO_SEAL) if slug == READY_TO_SEAL.slug else None
 
 
 def commitment_of(value: str) -> str:
