@@ -1,7 +1,10 @@
 """Releasing datasets: masked as soon as outcomes are locked, true by two persons."""
 
 import hashlib
+import io
 import json
+import re
+import zipfile
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -82,6 +85,7 @@ def lodge_code(
         raise BadInput("the file {name} is empty; choose the analysis code", name=file_name)
     if len(content) > MOST_CODE_BYTES:
         raise BadInput("the file {name} is larger than 2 MB; leave data out", name=file_name)
+    _check_code(file_name, content)
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction(session):
         trial = trial_for_update(session, trial_id)
@@ -93,7 +97,7 @@ def lodge_code(
             return found
         code = AnalysisCode(
             trial_id=trial_id,
-            file_name=file_name[-200:],
+            file_name=re.split(r"[\\/]", file_name)[-1][-200:],
             sha256=sha256,
             content=content,
             lodged_by=actor.person_id,
@@ -110,6 +114,20 @@ def lodge_code(
             details={"sha256": sha256},
         )
     return code
+
+
+def _check_code(file_name: str, content: bytes) -> None:
+    """Refuse what nobody could read as code: neither text nor a ZIP of files."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return
+    try:
+        readable = "\0" not in content.decode()
+    except UnicodeDecodeError:
+        readable = False
+    if not readable:
+        raise BadInput(
+            "the file {name} is neither text nor a ZIP; choose the script", name=file_name
+        )
 
 
 def download(session: Session, *, release_id: int, actor: Actor, now: datetime) -> Release:

@@ -128,7 +128,13 @@ def test_the_analyst_cannot_release(session: Session, locked: Trial) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(b"", "is empty"), (b"x" * 2_000_001, "larger than 2 MB")]
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"x" * 2_000_001, "larger than 2 MB"),
+        (b"MZ\x90\x00\x03", "neither text nor a ZIP"),
+        (b"\xff\xfe\xfd", "neither text nor a ZIP"),
+    ],
 )
 def test_code_that_is_no_code_is_refused(
     session: Session, locked: Trial, content: bytes, sentence: str
