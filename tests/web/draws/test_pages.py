@@ -11,6 +11,7 @@ from tests.trials.draws.world import HOUR, NOON
 from trials.draws.beacons import example_value, round_of
 from trials.draws.models import Draw
 from trials.draws.states import DrawState
+from trials.lifecycle import TrialState
 from trials.people.models import Proposal
 
 
@@ -155,3 +156,16 @@ def test_a_mistake_is_marked_and_stays_with_those_who_see_arms(world, visitors):
 
     assert "verkeerde laag" in visitors.get(f"/draws/{draw.id}/marks", "officer").text
     visitors.get(f"/draws/{draw.id}/marks", "analyst", status=404)
+
+
+def test_the_next_step_leaves_the_result_page_when_delivery_is_over(world, visitors, session):
+    act.told(world)
+    page = f"/schools/{world.signups[0]}/draw"
+    assert "Uw volgende stap" in visitors.get(page, "coordinator 0").text
+
+    trial = world.trial
+    trial.advance_to(TrialState.MEASURED)
+    trial.outcomes_locked_at = NOON
+    session.commit()
+
+    assert "Uw volgende stap" not in visitors.get(page, "coordinator 0").text
