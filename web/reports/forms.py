@@ -1,7 +1,14 @@
 """Forms about estimates and reports."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import FloatField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from web.forms import Form
@@ -36,7 +43,10 @@ class ReportForm(Form):
 class ReviewForm(Form):
     sound = RadioField(
         _("Does the conclusion follow from the figures?"),
-        choices=[("yes", _("Yes, the report is sound")), ("no", _("No, it must be mended first"))],
+        choices=[
+            SelectChoice("yes", _("Yes, the report is sound")),
+            SelectChoice("no", _("No, it must be mended first")),
+        ],
         validators=[InputRequired(_("Choose yes or no"))],
     )
     remarks = TextAreaField(_("Your remarks"), validators=LONG)
