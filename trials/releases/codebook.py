@@ -12,7 +12,7 @@ FIXED = {
     "pupil": ("string", "Pseudonym of the pupil in this trial"),
     "school": ("string", "Pseudonym of the school in this trial"),
     "class": ("string", "Class of the pupil at the draw"),
-    "unit": ("string", "Unit of allocation, as in the receipt of the draw"),
+    "unit": ("string", "Unit of allocation; with true arms, as in the receipt of the draw"),
     "stratum": ("string", "Stratum of the unit in the draw"),
     "arm": ("string", "Arm drawn for the unit"),
     "joined_after_draw": ("integer", "1 if the pupil was enrolled after the draw"),

@@ -44,8 +44,9 @@ def build_dataset(
     """
     scores = scores_of_trial(session, trial.id)
     names = column_names(protocol, scores)
+    masked = any(label != arm for arm, label in labels.items())
     rows = [
-        names_of(drawn, seed)
+        names_of(drawn, seed, masked=masked)
         | strata_of(drawn.unit, protocol)
         | row_of(drawn, scores, labels, names.covariates)
         for drawn in drawn_pupils(session, trial.id)
@@ -78,14 +79,19 @@ def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
     return ColumnNames([*names, "joined_after_draw", "left"], covariates)
 
 
-def names_of(drawn: DrawnPupil, seed: str) -> dict[str, Cell]:
-    """Return the pseudonyms of a pupil, its school, class and unit."""
+def names_of(drawn: DrawnPupil, seed: str, *, masked: bool) -> dict[str, Cell]:
+    """Return the pseudonyms of a pupil, its school, class and unit.
+
+    A masked dataset has units of its own naming: under their codes of the draw, anyone could try
+    which arm is which against the public hash of the allocation.
+    """
     unit = drawn.unit
+    code = pseudonym(seed, "unit", unit.code) if masked else unit.code
     return {
         "pupil": drawn.pupil.pseudonym,
-        "school": unit.code if drawn.alone else pseudonym(seed, "school", unit.signup_id),
+        "school": code if drawn.alone else pseudonym(seed, "school", unit.signup_id),
         "class": pseudonym(seed, "class", drawn.class_id) if drawn.class_id else None,
-        "unit": unit.code,
+        "unit": code,
     }
 
 

@@ -18,7 +18,10 @@ def masked_labels(arms: Iterable[str], seed: str) -> dict[str, str]:
     return dict(zip(sorted(set(arms), key=place), ascii_uppercase, strict=False))
 
 
-def pseudonym(seed: str, kind: str, number: int) -> str:
-    """Return the dataset's name of a school or class that was not itself a unit of the draw."""
+def pseudonym(seed: str, kind: str, number: int | str) -> str:
+    """Return the dataset's name of a school or class that was not itself a unit of the draw.
+
+    Units have such a name too while arms are masked.
+    """
     digest = hmac.digest(bytes.fromhex(seed), f"loting-{kind}/1\n{number}".encode(), "sha256")
     return f"{kind}-{digest.hex()[:10]}"

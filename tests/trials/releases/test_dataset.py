@@ -3,11 +3,13 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from randomisation.canonical import digest
 from tests.trials.releases.conftest import ARMS, DRAWN, SEED
 from trials.agreements.example import PROTOCOL
 from trials.agreements.protocol import Protocol
@@ -57,6 +59,26 @@ def test_a_masked_dataset_names_no_arm(session: Session, trial: Trial, protocol:
     for arm in protocol.arms:
         assert arm.label.encode() not in masked.csv
         assert arm.label not in str(masked.codebook)
+
+
+def test_the_public_hash_of_the_allocation_does_not_unmask_a_masked_dataset(
+    session: Session, trial: Trial, protocol: Protocol
+) -> None:
+    """With the codes of the draw in it, trying both labellings against the hash would."""
+    public = digest(ARMS)
+    labels = [arm.label for arm in protocol.arms]
+    masked, true = (
+        {row["unit"]: row["arm"] for row in rows_of(build(session, trial, protocol, masked=hidden))}
+        for hidden in (True, False)
+    )
+
+    tried = [
+        {unit: guess[mask] for unit, mask in masked.items()}
+        for guess in (dict(zip("AB", order, strict=True)) for order in permutations(labels))
+    ]
+
+    assert digest(true) == public
+    assert public not in [digest(allocation) for allocation in tried]
 
 
 def test_the_mask_follows_from_the_seed_alone() -> None:
