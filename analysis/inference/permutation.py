@@ -39,7 +39,7 @@ def permutation_tests(
     p-value is (1 + exceeding) / (1 + draws), or exact where all allocations are enumerated. The
     interval holds the effects that the same test does not reject.
     """
-    allocations, unit = _allocations(sample, request, n_draws, rng, sealed)
+    allocations, unit = allocations_of(sample, request, n_draws, rng, sealed)
     statistic = refitter(sample, terms, request, allocations.codes, unit)
     found = statistic(0.0, 0)
     for k, (estimate, std_error) in enumerate(fitted):
@@ -60,7 +60,7 @@ def _batched(sample: Sample, request: Request) -> bool:
     return not slopes and sample.klass is None
 
 
-def _allocations(
+def allocations_of(
     sample: Sample,
     request: Request,
     n_draws: int,

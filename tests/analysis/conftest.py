@@ -21,11 +21,11 @@ def load():
     return lambda name: frames[name].copy()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def crt(load):
     return load("crtData")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mst(load):
     return load("mstData")

@@ -8,7 +8,7 @@ from analysis import estimate_effect
 from analysis.effects.sizes import ArmSizes, hedges_total, hedges_within
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sizes(crt):
     result = estimate_effect(
         crt, outcome="Posttest", school="School", arm="Intervention", covariates=["Prettest"]

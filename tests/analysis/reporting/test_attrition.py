@@ -1,0 +1,80 @@
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import AnalysisError
+from analysis.reporting.attrition import attrition, lee_bounds
+
+
+def pupils(lost_in_arm, lost_in_control, n=100):
+    """Two arms of ``n`` pupils in five schools each; the first pupils of an arm are lost."""
+    outcome = np.arange(2 * n, dtype=float)
+    outcome[:lost_in_arm] = np.nan
+    outcome[n : n + lost_in_control] = np.nan
+    arm = np.repeat(["new", "0"], n)
+    return pd.DataFrame({"y": outcome, "arm": arm, "school": np.repeat(np.arange(10), n // 5)})
+
+
+def lost(*args):
+    (found,) = attrition(pupils(*args), arm="arm", control="0", school="school", outcome="y")
+    return found
+
+
+def test_pupils_and_schools_are_counted_by_arm():
+    found = lost(20, 10)
+
+    assert_allclose([found.overall, found.differential], [0.15, 0.10])
+    assert (found.pupils["arm"].drawn, found.pupils["arm"].analysed) == (100, 80)
+    assert (found.schools["arm"].drawn, found.schools["arm"].analysed) == (5, 4)
+    assert found.schools["control"].share == 0
+
+
+@pytest.mark.parametrize(
+    ("arm", "control", "cautious", "optimistic"),
+    [
+        (13, 7, True, True),  # 10 % overall, 6 points: 6.3 and 10.9 are tolerable
+        (15, 5, False, True),  # 10 points
+        (16, 4, False, False),  # 12 points
+        (23, 17, False, True),  # 20 % overall, 6 points: 5.4 and 10.2
+        (60, 60, False, False),  # beyond the table
+    ],
+)
+def test_the_boundaries_are_those_of_the_clearinghouse(arm, control, cautious, optimistic):
+    found = lost(arm, control)
+
+    assert (found.cautious, found.optimistic) == (cautious, optimistic)
+
+
+def test_between_the_rows_of_the_table_the_boundary_is_a_line():
+    """At 12.5 % overall 6.1 points are tolerable: half-way between 6.3 and 5.9."""
+    assert lost(15, 10).cautious
+    frame = pupils(156, 94, n=1_000)
+    (found,) = attrition(frame, arm="arm", control="0", school="school", outcome="y")
+
+    assert_allclose([found.overall, found.differential], [0.125, 0.062])
+    assert not found.cautious
+
+
+def test_bounds_trim_the_arm_that_kept_more():
+    """Eight of ten stayed in the arm, four of ten in control: half of the eight are trimmed."""
+    arm, control = np.arange(1.0, 9), np.array([2.0, 4, 6, 8])
+    frame = pd.DataFrame(
+        {"y": [*arm, *[np.nan] * 2, *control, *[np.nan] * 6], "arm": ["n"] * 10 + ["0"] * 10}
+    )
+
+    (found,) = lee_bounds(frame, arm="arm", control="0", outcome="y")
+
+    assert (found.trimmed, found.share) == ("n", 0.5)
+    assert_allclose([found.low, found.high], [2.5 - 5, 6.5 - 5])
+
+
+def test_with_equal_attrition_there_is_nothing_to_trim():
+    (found,) = lee_bounds(pupils(10, 10), arm="arm", control="0", outcome="y")
+
+    assert found.low == found.high
+
+
+def test_an_arm_without_outcomes_has_no_bounds():
+    with pytest.raises(AnalysisError, match="no outcome at all"):
+        lee_bounds(pupils(100, 0), arm="arm", control="0", outcome="y")
