@@ -7,6 +7,8 @@ from trials.mail import Letter, Links, OutboxRow, renders
 from trials.people.models import Person
 
 APPLICATION_DECIDED = "application_decided"
+CALL_WITHDRAWN = "call_withdrawn"
+REBUTTAL_OPENED = "rebuttal_opened"
 EVALUATOR_APPOINTED = "evaluator_appointed"
 TRIAL_STOPPED = "trial_stopped"
 
@@ -27,6 +29,37 @@ def application_decided(session: Session, row: OutboxRow, links: Links) -> Lette
         f"Er is een besluit over “{application.current.title}”.\n"
         f"Lees het besluit en de redenen:\n\n{address}\n\n"
         "U kunt binnen zes weken bezwaar maken. In het besluit staat hoe.\n",
+    )
+
+
+@renders(CALL_WITHDRAWN)
+def call_withdrawn(session: Session, row: OutboxRow, links: Links) -> Letter:
+    call = session.get_one(Application, row.subject_id).call
+    address = links.to(f"/calls/{call.id}")
+    if session.get_one(Person, row.person_id).language == "en":
+        return Letter(
+            f"The call “{call.title_en}” was withdrawn",
+            f"Your application will not be assessed. Read why:\n\n{address}\n",
+        )
+    return Letter(
+        f"De oproep “{call.title_nl}” is ingetrokken",
+        f"Uw aanvraag wordt niet beoordeeld. Lees waarom:\n\n{address}\n",
+    )
+
+
+@renders(REBUTTAL_OPENED)
+def rebuttal_opened(session: Session, row: OutboxRow, links: Links) -> Letter:
+    application = session.get_one(Application, row.subject_id)
+    address = links.to(f"/applications/{application.id}")
+    if session.get_one(Person, row.person_id).language == "en":
+        return Letter(
+            "You can answer the assessors",
+            f"Read what they say of “{application.current.title}”, and answer once:\n\n{address}\n",
+        )
+    return Letter(
+        "U kunt reageren op de beoordelaars",
+        f"Lees wat zij zeggen over “{application.current.title}” en reageer één keer:"
+        f"\n\n{address}\n",
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import SelectChoice, SelectField, TextAreaField
@@ -17,8 +17,10 @@ from trials.calls.services import assessment as services
 from web.access import signed_in
 from web.calls.blueprint import bp
 from web.calls.forms import DeclarationForm, RulingForm
+from web.downloads import attachment
 from web.forms import Form
 from web.languages import words
+from web.spreadsheet import as_spreadsheet
 
 SCALE = [SelectChoice("", "")] + [
     SelectChoice(str(value), str(value)) for value in range(LOWEST_SCORE, HIGHEST_SCORE + 1)
@@ -123,6 +125,27 @@ def ranking(call_id: int) -> ResponseReturnValue:
         call=call,
         ranking=assessment.ranking(g.session, call, g.actor, g.now),
     )
+
+
+@bp.get("/calls/<int:call_id>/ranking.csv")
+@signed_in
+def ranking_csv(call_id: int) -> Response:
+    """The ranking as a table, under the same conditions."""
+    call = call_queries.call_page(g.session, call_id, g.actor)
+    found = assessment.ranking(g.session, call, g.actor, g.now)
+    criteria = [words(criterion, "name") for criterion in call.criteria]
+    rows = [
+        (
+            standing.rank,
+            found.applications[standing.application_id].current.title,
+            f"{float(standing.weighted):.2f}",
+            *(f"{float(mean):.2f}" for mean in standing.means),
+            standing.assessors,
+        )
+        for standing in found.standings
+    ]
+    header = ("rank", "application", "weighted_mean", *criteria, "assessors")
+    return attachment(as_spreadsheet(header, rows), f"ranking-{call_id}.csv", "text/csv")
 
 
 @bp.route("/applications/<int:application_id>/interests/<int:assessor_id>", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """What anyone may read: the calls, one call, and the catalogue of interventions."""
 
-from flask import g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trials.calls.queries import applications as application_queries
@@ -11,6 +11,8 @@ from trials.permissions import Permission
 from web.access import public, signed_in
 from web.calls.blueprint import bp
 from web.calls.forms import QuestionForm
+from web.downloads import attachment
+from web.spreadsheet import as_spreadsheet
 
 
 @bp.get("/calls")
@@ -27,6 +29,26 @@ def index() -> ResponseReturnValue:
         ],
         may_create=bool(g.actor and g.actor.may(Permission.CALL_MANAGE)),
     )
+
+
+@bp.get("/calls.csv")
+@public
+def index_csv() -> Response:
+    """The same list as a file; times in UTC."""
+    rows = [
+        (
+            call.id,
+            call.kind.value,
+            call.title_nl,
+            call.title_en,
+            call.state.value,
+            call.opens_at.isoformat(),
+            call.closes_at.isoformat(),
+        )
+        for call in queries.public_calls(g.session)
+    ]
+    header = ("call", "kind", "title_nl", "title_en", "state", "opens_at", "closes_at")
+    return attachment(as_spreadsheet(header, rows), "calls.csv", "text/csv")
 
 
 @bp.get("/calls/<int:call_id>")

@@ -1,6 +1,6 @@
 """The pages of trials: every trial, and one trial as the public and its parties see it."""
 
-from flask import g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trials.calls.models import Trial
@@ -11,6 +11,8 @@ from trials.lifecycle import TRIAL_TRANSITIONS, TrialState
 from trials.permissions import Permission
 from web.access import public, signed_in
 from web.calls.blueprint import bp
+from web.downloads import attachment
+from web.spreadsheet import as_spreadsheet
 
 
 @bp.get("/trials")
@@ -18,6 +20,18 @@ from web.calls.blueprint import bp
 def trials() -> ResponseReturnValue:
     """Every trial, stopped ones and null results included."""
     return render_template("calls/trials.html", trials=queries.public_trials(g.session))
+
+
+@bp.get("/trials.csv")
+@public
+def trials_csv() -> Response:
+    """The same list as a file."""
+    rows = [
+        (trial.slug, trial.title_nl, trial.title_en, trial.state.value, trial.awarded_at.date())
+        for trial in queries.public_trials(g.session)
+    ]
+    header = ("trial", "title_nl", "title_en", "state", "awarded_on")
+    return attachment(as_spreadsheet(header, rows), "trials.csv", "text/csv")
 
 
 @bp.get("/trials/<slug>")

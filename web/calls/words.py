@@ -7,6 +7,7 @@ from flask import current_app, g, url_for
 from flask_babel import LazyString, lazy_gettext
 
 from trials.calls.models import Trial
+from trials.calls.queries.trials import origin_of
 from trials.lifecycle import TrialState
 from trials.permissions import Permission
 from web.calls.blueprint import bp
@@ -96,7 +97,11 @@ def trial_doors(trial: Trial) -> list[tuple[TrialDoor, str]]:
 
 def stop_links(trial: Trial) -> dict[int, str]:
     """Return the address behind each dot of the line of life, as far as the reader can open it."""
-    return {door.stop: address for door, address in trial_doors(trial) if door.stop is not None}
+    links = {door.stop: address for door, address in trial_doors(trial) if door.stop is not None}
+    origin = origin_of(g.session, trial)
+    if origin is not None:
+        links |= dict.fromkeys((0, 1), url_for("calls.call", call_id=origin.id))
+    return links
 
 
 def _may(permissions: tuple[Permission, ...], trial: Trial) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.trials.calls.cast import (
     AFTER,
@@ -35,6 +36,7 @@ from trials.calls.services.calls import (
 )
 from trials.calls.states import CallState
 from trials.errors import BadInput, IllegalTransition, NotAllowed, NotFound, NotReady
+from trials.mail import OutboxRow
 
 EVIDENCE = CriterionDraft("Evidentie", "Evidence", 60)
 
@@ -152,6 +154,7 @@ def test_a_call_is_not_published_after_its_questions_have_ended(session, program
 def test_a_withdrawn_call_says_why_and_stays_withdrawn(session, programme):
     call, officer = programme.published_call(), programme.actor(programme.officer)
 
+    programme.application(call)
     with pytest.raises(BadInput):
         withdraw_call(session, call_id=call.id, reason=" ", actor=officer, now=MONDAY)
     withdraw_call(session, call_id=call.id, reason="Geen geld", actor=officer, now=MONDAY)
@@ -159,6 +162,8 @@ def test_a_withdrawn_call_says_why_and_stays_withdrawn(session, programme):
     assert (call.state, call.withdrawn_reason) == (CallState.WITHDRAWN, "Geen geld")
     assert list(public_calls(session)) == [call]
     assert not call.is_open(MONDAY)
+    (mail,) = session.scalars(select(OutboxRow))
+    assert (mail.kind, mail.person_id) == ("call_withdrawn", programme.applicants[0])
     with pytest.raises(IllegalTransition):
         publish_call(session, call_id=call.id, actor=officer, now=MONDAY)
 

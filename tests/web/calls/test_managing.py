@@ -92,6 +92,8 @@ def test_after_closing_the_state_shows_the_ranking(visit, programme, clock):
     assert page.index("Samen lezen in tweetallen 0") < page.index("Samen lezen in tweetallen 1")
     assert "6,60" in page
     assert "onder de ondergrens" in page
+    table = visit(programme.director).get(f"/calls/{call.id}/ranking.csv").text
+    assert "Samen lezen in tweetallen 0;6.60;7.00;6.00;2" in table
     for outsider in (programme.assessors[0], programme.applicants[0]):
         assert visit(outsider).get(f"/calls/{call.id}/state").status_code == 404
 

@@ -88,6 +88,13 @@ def test_every_public_page_speaks_english_too(visit, programme):
     assert "Interventions that are studied here" in client.get("/interventions").text
 
 
+def test_the_lists_can_be_taken_along(visit, programme):
+    programme.published_call()
+
+    assert "Oproep kansrijke interventies" in visit().get("/calls.csv").text
+    assert visit().get("/trials.csv").text.endswith("awarded_on\r\n")
+
+
 @pytest.mark.parametrize("path", ["/interventions", "/trials", "/calls"])
 def test_an_empty_list_says_what_will_stand_there(visit, path):
     assert "Er zijn er nog geen" in visit().get(path).text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from trials.calls.models import Appointment, Decision, Intervention, Trial
+from trials.calls.models import Application, Appointment, Call, Decision, Intervention, Trial
 from trials.errors import NotFound
 from trials.people.models import Organisation, Person
 from trials.permissions import Actor, Permission, Role, ScopeKind
@@ -77,6 +77,12 @@ def award_of(session: Session, trial: Trial) -> Decision | None:
     return session.scalar(
         select(Decision).where(Decision.application_id == trial.intervention.application_id)
     )
+
+
+def origin_of(session: Session, trial: Trial) -> Call | None:
+    """Return the call a trial goes back to."""
+    application = session.get(Application, trial.intervention.application_id or 0)
+    return application.call if application else None
 
 
 def possible_members(session: Session, organisation_id: int, actor: Actor) -> Sequence[Person]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.calls.drafts import CallDraft
+from trials.calls.letters import CALL_WITHDRAWN, REBUTTAL_OPENED
 from trials.calls.loading import call_for_update, question_for_update
 from trials.calls.models import Call, CallKind, Criterion, Question, Trial
 from trials.calls.states import ApplicationState, CallState
@@ -13,6 +14,7 @@ from trials.database import transaction
 from trials.errors import BadInput, NotFound, NotReady
 from trials.fields import written
 from trials.lifecycle import TrialState
+from trials.mail import post
 from trials.permissions import PROGRAMME, Actor, Permission, require
 
 
@@ -76,6 +78,7 @@ def withdraw_call(
             raise NotReady("an application to this call was awarded; refuse the others instead")
         call.advance_to(CallState.WITHDRAWN)
         call.withdrawn_reason = written(reason, field="reason", longest=1000)
+        _tell_applicants(session, CALL_WITHDRAWN, call, now)
         record(session, "call_withdrawn", f"call:{call.id}", by=actor.person_id, at=now)
     return call
 
@@ -131,8 +134,16 @@ def open_rebuttal(
         if until <= now:
             raise BadInput("choose a moment that is still to come", field="until")
         call.rebuttal_until = until
+        _tell_applicants(session, REBUTTAL_OPENED, call, now)
         record(session, "rebuttal_opened", f"call:{call.id}", by=actor.person_id, at=now)
     return call
+
+
+def _tell_applicants(session: Session, kind: str, call: Call, now: datetime) -> None:
+    """Write to everyone whose application was sent and not taken back."""
+    for application in call.applications:
+        if application.state is ApplicationState.SUBMITTED:
+            post(session, kind, application.applicant, now, subject_id=application.id)
 
 
 def _fill(call: Call, draft: CallDraft) -> None:
