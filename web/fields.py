@@ -28,7 +28,7 @@ class MomentField(DateTimeLocalField):
         try:
             return typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
         except OverflowError:  # in the first hour of the year 1
-            self.data = None
+            self.process_data(None)
             raise ValueError(lazy_gettext("fill in a day and a time")) from None
 
     def _value(self) -> str:
