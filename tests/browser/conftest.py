@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,11 +80,19 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demonstration in which nothing has happened yet."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('site')}/loting.sqlite")
     metadata.create_all(engine)
     with Session(engine) as session:
         session.add(Deployment(id=1, demonstration=True))
         session.commit()
+    with served(engine) as site:
+        yield site
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[Site]:
+    """Serve the demonstration on ``engine`` at a port of its own."""
     compile_all()
     app = create_app(Settings(), engine)
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(HERE / "templates")])
@@ -104,14 +113,14 @@ def look_at(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
         page.wait_for_load_state()  # a click goes on before the style sheets are in
         for width in (PHONE, DESK):
             page.set_viewport_size({"width": width, "height": 900})
-            assert _sideways(page) == [], f"{name} scrolls sideways at {width}"
+            assert sideways(page) == [], f"{name} scrolls sideways at {width}"
             assert _axe(page) == [], f"{name} at {width}"
             _picture(page, f"{name}-{width}")
 
     return check
 
 
-def _sideways(page: Page) -> list[str]:
+def sideways(page: Page) -> list[str]:
     """Return what sticks out to the right of the page, as tag and class."""
     return page.evaluate("""() => {
       const wide = document.documentElement.clientWidth;
