@@ -1,7 +1,6 @@
 """The web application: it translates between HTTP and the services, and decides nothing."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -35,7 +34,6 @@ FOLDERS = (  # each has views.py with ``bp`` or, where one blueprint will not do
     "releases",
     "reports",
     "evidence",
-    "demonstration",
     "api",
 )
 
@@ -86,8 +84,6 @@ def _configuration(settings: Settings, *, demonstration: bool) -> dict[str, obje
 
 def _register_folders(app: Flask) -> None:
     for folder in FOLDERS:
-        if find_spec(f"web.{folder}") is None or find_spec(f"web.{folder}.views") is None:
-            continue
         views = import_module(f"web.{folder}.views")
         if hasattr(views, "init_app"):
             views.init_app(app)
@@ -106,7 +102,6 @@ def _what_templates_know() -> dict[str, object]:
         "language": language,
         "languages": LANGUAGES,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
-        "endpoints": current_app.view_functions,
         "actor": actor,
         "person": g.get("person"),
         "roles_in_words": ", ".join(sorted({label(held.role) for held in actor.roles}))

@@ -1,10 +1,11 @@
 """Whatever a page or a refusal can say, it can say in Dutch."""
 
+import ast
 import re
 
 import pytest
 
-from web.catalogues import WEB, folders, gathered, read_catalogue, untranslated
+from web.catalogues import TRIALS, WEB, folders, gathered, read_catalogue, untranslated
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
@@ -24,6 +25,14 @@ def test_a_translation_fills_in_what_the_message_fills_in(folder):
             assert _blanks(text) <= allowed, entry.id
 
 
+def test_every_room_of_the_domain_has_pages_that_translate_its_refusals():
+    """A folder of ``trials`` with refusals but no folder in ``web`` would speak English only."""
+    rooms = {path.parent.name for path in TRIALS.glob("*/__init__.py")}
+    pages = {folder.name for folder in folders()}
+
+    assert {room for room in rooms - pages if _refuses(TRIALS / room)} == set()
+
+
 def _blanks(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)[sd]|\{(\w+)\}", text))
 
@@ -39,3 +48,11 @@ def test_the_templates_hold_no_script_and_no_style_of_their_own():
     assert {
         str(path): m.group() for path in templates if (m := inline.search(path.read_text()))
     } == {}
+
+
+def _refuses(room) -> bool:
+    return any(
+        isinstance(node, ast.Raise)
+        for source in room.rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+    )
