@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtrc
+from scipy.special import fdtrc, ndtr
 
 from analysis.coding.terms import Term
 from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
+from analysis.logistic import clustered_logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,18 @@ def dropout_model(lost: Floats, terms: Sequence[Term], school: Ints) -> DropoutM
 
     Errors are clustered by ``school`` (n,); the joint test is Wald's, over schools less one.
     """
-    from statsmodels.discrete.discrete_model import Logit
-    from statsmodels.tools.sm_exceptions import PerfectSeparationError
-
     if not 0 < lost.sum() < lost.size:
         raise AnalysisError("a model of loss needs pupils who were lost and pupils who were not")
     x = np.column_stack([np.ones(lost.size), *(term.values for term in terms)])
-    try:
-        fit = Logit(lost, x).fit(
-            disp=False, cov_type="cluster", cov_kwds={"groups": school}, maxiter=200
-        )
-    except (PerfectSeparationError, np.linalg.LinAlgError):
-        raise AnalysisError(
-            "what is known at baseline tells the lost pupils from the others completely, "
-            "or its columns follow from one another; leave columns out"
-        ) from None
-    covariance = np.asarray(fit.cov_params())[1:, 1:]
-    b, schools = np.asarray(fit.params)[1:], np.unique(school).size
+    b, covariance = clustered_logit(lost, x, school)
+    b, covariance = b[1:], covariance[1:, 1:]
+    errors = np.sqrt(np.diag(covariance))
+    schools = np.unique(school).size
     wald = float(b @ np.linalg.solve(covariance, b)) / b.size
     predictors = tuple(
-        Predictor(term.name, float(np.exp(value)), float(error), float(p))
-        for term, value, error, p in zip(
-            terms, b, np.sqrt(np.diag(covariance)), np.asarray(fit.pvalues)[1:], strict=True
+        Predictor(
+            term.name, float(np.exp(value)), float(error), float(2 * ndtr(-abs(value / error)))
         )
+        for term, value, error in zip(terms, b, errors, strict=True)
     )
     return DropoutModel(int(lost.sum()), predictors, float(fdtrc(b.size, schools - 1, wald)))

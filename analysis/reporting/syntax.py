@@ -1,0 +1,160 @@
+"""The planned model in the languages of other programs, so that anyone can repeat it."""
+
+import re
+from dataclasses import dataclass
+
+from analysis.request import Request
+from analysis.result import EffectResult
+
+FILE = "pupils.csv"
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One model, written three times."""
+
+    r: str  # lme4 with lmerTest and pbkrtest
+    stata: str
+    statsmodels: str
+
+
+def syntax_of(request: Request, result: EffectResult, *, file: str = FILE) -> Syntax:
+    """Return code that reads ``file`` and fits the model of ``result`` as ``request`` asks.
+
+    Labels are made factors with the reference that was used, so that coefficients agree.
+    """
+    factors = _factors(request, result)
+    return Syntax(
+        r=_r(request, factors, file),
+        stata=_stata(request, factors, file),
+        statsmodels=_statsmodels(request, factors, file),
+    )
+
+
+def _factors(request: Request, result: EffectResult) -> dict[str, str | None]:
+    """Return the columns of labels and their reference, None where it is the first level."""
+    named = {c.term.partition("[")[0] for c in result.model.coefficients if "[" in c.term}
+    factors: dict[str, str | None] = {}
+    if request.arm is not None:
+        factors[request.arm] = result.contrasts[0].control if result.contrasts else None
+    for column in request.covariates:
+        if column in named or column in request.categorical:
+            factors[column] = request.references.get(column)
+    for column in request.strata:
+        factors[column] = None
+    return factors
+
+
+def _columns(request: Request) -> list[str]:
+    return [*([request.arm] if request.arm else []), *request.covariates]
+
+
+def _r(request: Request, factors: dict[str, str | None], file: str) -> str:
+    def name(column: str) -> str:
+        return column if PLAIN.match(column) else f"`{column}`"
+
+    lines = ["library(lme4); library(lmerTest); library(pbkrtest)"]
+    lines.append(f'd <- read.csv("{file}", check.names = FALSE)')
+    for column, reference in factors.items():
+        level = f', ref = "{reference}"' if reference is not None else ""
+        made = f'factor(d[["{column}"]])'
+        lines.append(f'd[["{column}"]] <- ' + (f"relevel({made}{level})" if level else made))
+    fixed = [name(column) for column in _columns(request)]
+    if request.strata:
+        fixed.append(":".join(name(column) for column in request.strata))
+    if request.design == "fixed-effects":
+        fixed.append(f"factor({name(request.school)})")
+        formula = f"{name(request.outcome)} ~ {' + '.join(fixed) or '1'}"
+        lines += [f"fit <- lm({formula}, data = d)", "summary(fit)"]
+        return "\n".join(lines)
+    slope = request.arm if request.design == "multisite-slope" else request.slope
+    inside = f"1 + {name(slope)}" if slope else "1"
+    random = [f"({inside} | {name(request.school)})"]
+    if request.klass:
+        random.append(f"(1 | {name(request.klass)})")
+    formula = f"{name(request.outcome)} ~ {' + '.join([*(fixed or ['1']), *random])}"
+    reml = "TRUE" if request.method == "REML" else "FALSE"
+    lines.append(f"fit <- lmer({formula}, data = d, REML = {reml})")
+    default = "kenward-roger" if request.method == "REML" else "satterthwaite"
+    ddf = {"kenward-roger": "Kenward-Roger", "normal": "lme4"}.get(request.df or default)
+    lines.append(f'summary(fit, ddf = "{ddf or "Satterthwaite"}")')
+    return "\n".join(lines)
+
+
+def _stata(request: Request, factors: dict[str, str | None], file: str) -> str:
+    def name(column: str) -> str:
+        return re.sub(r"[^A-Za-z0-9_]", "_", column)[:32]
+
+    lines = [f'import delimited "{file}", case(preserve) clear']
+    terms = []
+    for column in _columns(request):
+        if column not in factors:
+            terms.append(name(column))
+            continue
+        lines.append(f"capture encode {name(column)}, generate({name(column)}_n)")
+        lines.append(f"capture generate {name(column)}_n = {name(column)}")
+        terms.append(f"i.{name(column)}_n")
+        reference = factors[column]
+        if reference is not None:
+            lines.append(f'* reference of {name(column)}: "{reference}" (fvset base)')
+    if request.strata:
+        lines.append(f"egen stratum = group({' '.join(name(column) for column in request.strata)})")
+        terms.append("i.stratum")
+    fixed = f"{name(request.outcome)} {' '.join(terms)}".strip()
+    if request.design == "fixed-effects":
+        lines.append(f"areg {fixed}, absorb({name(request.school)})")
+        return "\n".join(lines)
+    slope = request.arm if request.design == "multisite-slope" else request.slope
+    random = f"|| {name(request.school)}:"
+    if slope:
+        suffix = "_n" if slope in factors else ""
+        random += f" {name(slope)}{suffix}, covariance(unstructured)"
+    if request.klass:
+        random += f" || {name(request.klass)}:"
+    if request.method == "ML":
+        return "\n".join([*lines, f"mixed {fixed} {random}, mle"])
+    method = {"satterthwaite": "satterthwaite", "normal": None}.get(
+        request.df or "kenward-roger", "kroger"
+    )
+    df = f" dfmethod({method})" if method else ""
+    options = f"reml{df}"
+    separator = " " if "covariance" in random else ", "
+    return "\n".join([*lines, f"mixed {fixed} {random}{separator}{options}"])
+
+
+def _statsmodels(request: Request, factors: dict[str, str | None], file: str) -> str:
+    def name(column: str) -> str:
+        return column if column.isidentifier() else f'Q("{column}")'
+
+    def term(column: str) -> str:
+        if column not in factors:
+            return name(column)
+        reference = factors[column]
+        if reference is None:
+            return f"C({name(column)})"
+        level = reference if reference.lstrip("-").isdigit() else f'"{reference}"'
+        return f"C({name(column)}, Treatment({level}))"
+
+    fixed = [term(column) for column in _columns(request)]
+    if request.strata:
+        fixed.append(":".join(term(column) for column in request.strata))
+    lines = ["import pandas as pd", "import statsmodels.formula.api as smf", ""]
+    lines.append(f'd = pd.read_csv("{file}")')
+    if request.design == "fixed-effects":
+        fixed.append(f"C({name(request.school)})")
+    formula = f"{name(request.outcome)} ~ {' + '.join(fixed) or '1'}".replace("'", "\\'")
+    if request.design == "fixed-effects":
+        lines.append(f"fit = smf.ols('{formula}', d).fit()")
+        return "\n".join([*lines, "print(fit.summary())"])
+    more = ""
+    slope = request.arm if request.design == "multisite-slope" else request.slope
+    if slope:
+        more += f", re_formula='~{term(slope)}'"
+    if request.klass:
+        more += f", vc_formula={{'class': '0 + C({name(request.klass)})'}}, re_formula='1'"
+    lines.append(f"model = smf.mixedlm('{formula}', d, groups=d['{request.school}']{more})")
+    reml = request.method == "REML"
+    lines.append(f"fit = model.fit(reml={reml}, method='bfgs', gtol=1e-10)")
+    lines.append("print(fit.summary())  # normal tests: statsmodels has no Kenward-Roger")
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis import estimate_effect
+from analysis.reporting.syntax import syntax_of
+from analysis.request import Request
+
+DATA = Path(__file__).parents[1] / "data"
+CRT = {
+    "outcome": "Posttest",
+    "school": "School",
+    "arm": "Intervention",
+    "covariates": ("Prettest",),
+}
+EXAM = {
+    "outcome": "normexam",
+    "school": "school",
+    "covariates": ("standLRT", "schgend"),
+    "references": {"schgend": "mixed"},
+}
+CASES = {
+    "cluster": ("crtData", CRT),
+    "maximum likelihood": ("crtData", CRT | {"method": "ML"}),
+    "slope": ("mstData", CRT | {"design": "multisite-slope"}),
+    "dummies": ("mstData", CRT | {"design": "fixed-effects"}),
+    "labels": ("exam", EXAM),
+    "dots": ("bdf", {"outcome": "langPOST", "school": "schoolNR", "covariates": ("IQ.verb",)}),
+}
+
+
+def written(load, name):
+    file, options = CASES[name]
+    result = estimate_effect(load(file), **options)
+    request = Request(**options)
+    return result, syntax_of(request, result, file=str(DATA / f"{file}.csv"))
+
+
+def ours(result):
+    return np.array([c.estimate for c in result.model.coefficients])
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != "slope"])
+def test_the_python_code_runs_and_gives_the_same_coefficients(name, load):
+    result, syntax = written(load, name)
+    scope: dict = {}
+
+    exec(syntax.statsmodels, scope)
+
+    fit = scope["fit"]
+    found = np.asarray(fit.fe_params if hasattr(fit, "fe_params") else fit.params)
+    if name == "dummies":
+        found = found[
+            [list(fit.params.index).index(k) for k in fit.params.index if "School" not in k]
+        ]
+        found = found[1:]
+    # a formula puts labels before numbers
+    assert_allclose(np.sort(found), np.sort(ours(result)), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+@pytest.mark.parametrize("name", ["cluster", "slope", "labels"])
+def test_the_r_code_runs_and_gives_the_same_coefficients(name, load, tmp_path):
+    result, syntax = written(load, name)
+    script = tmp_path / "model.R"
+    script.write_text(f"{syntax.r}\ncat('COEFFICIENTS', format(fixef(fit), digits = 15))\n")
+
+    done = subprocess.run(["Rscript", str(script)], capture_output=True, text=True, check=False)
+    if "there is no package" in done.stderr:
+        pytest.skip("lme4 is not here")
+
+    assert done.returncode == 0, done.stderr
+    found = np.array(done.stdout.split("COEFFICIENTS")[1].split(), dtype=float)
+    assert_allclose(found, ours(result), rtol=1e-3)
+
+
+def test_stata_gets_factors_levels_and_kenward_roger(load):
+    _, syntax = written(load, "cluster")
+
+    last = syntax.stata.splitlines()[-1]
+    assert last == "mixed Posttest i.Intervention_n Prettest || School:, reml dfmethod(kroger)"
+
+
+def test_names_that_are_no_names_are_quoted(load):
+    frame = load("crtData").rename(columns={"Prettest": "pre test (A)"})
+    options = CRT | {"covariates": ("pre test (A)",)}
+    result = estimate_effect(frame, **options)
+
+    syntax = syntax_of(Request(**options), result)
+
+    assert "`pre test (A)`" in syntax.r
+    assert 'Q("pre test (A)")' in syntax.statsmodels
+    assert "pre_test__A_" in syntax.stata
