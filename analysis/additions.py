@@ -28,6 +28,11 @@ class Analysis:
     terms: list[Term]
     request: Request
 
+    def with_syntax(self, result: EffectResult, file: str) -> EffectResult:
+        from analysis.reporting.syntax import syntax_of
+
+        return replace(result, syntax=syntax_of(self.request, result, file=file))
+
     def with_compliers(self, result: EffectResult) -> EffectResult:
         from analysis.inference.compliance import complier_effects
 

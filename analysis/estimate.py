@@ -1,17 +1,19 @@
 """``estimate_effect``: the analysis of one outcome, from a frame to a frozen result."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from analysis.additions import Analysis
 from analysis.arms import FEW_SCHOOLS, check_arms
+from analysis.coding.pupils import duplicated_pupils
 from analysis.coding.sample import Sample, complete_cases
 from analysis.coding.terms import Term
 from analysis.contrasts import contrasts
 from analysis.fitted import Fitted
-from analysis.models import design_terms, fit_model, fit_unconditional
+from analysis.models import covariate_shares, design_terms, fit_model, fit_unconditional
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
@@ -42,6 +44,7 @@ def estimate_effect(
     method: str = "REML",
     df: str | None = None,
     level: float = 0.95,
+    syntax: str | None = None,
     profile: bool = False,
     posterior: str | None = None,
     permutations: int = 0,
@@ -58,7 +61,8 @@ def estimate_effect(
     ``covariates`` and ``strata`` are names, or a mapping of names to arrays. Text becomes dummies,
     an empty cell is missing, and incomplete pupils are left out and counted. The effect is in the
     units of the outcome; effect sizes are in standard deviations of the empty model. ``rows``
-    holds the row numbers to use in messages, 1 to n unless given. Raises ``AnalysisError``.
+    holds the row numbers to use in messages, 1 to n unless given; ``syntax`` is the name of the
+    file that code for other programs should read. Raises ``AnalysisError``.
     """
     columns: dict[str, Any] = {} if frame is None else {str(k): frame[k] for k in frame}
 
@@ -96,13 +100,16 @@ def estimate_effect(
     n = len(columns[request.outcome]) if request.outcome in columns else 0
     numbers = np.arange(1, n + 1) if rows is None else np.asarray(rows)
     sample = complete_cases(columns, request, rows=numbers)
+    doubts = duplicated_pupils(columns, request, numbers)
     analysis = Analysis(sample, *analyse(sample, request, data_sha256=data_sha256), request)
     seed = DEFAULT_SEED if seed is None else seed
-    result = analysis.result
+    result = replace(analysis.result, warnings=(*doubts, *analysis.result.warnings))
     if dose is not None:
         result = analysis.with_compliers(result)
     if subgroups:
         result = analysis.with_subgroups(result)
+    if syntax is not None:
+        result = analysis.with_syntax(result, syntax)
     if profile:
         result = analysis.with_profile(result)
     if posterior is not None:
@@ -132,6 +139,7 @@ def analyse(
         dropped=sample.dropped,
         model=fitted.model,
         unconditional=empty,
+        covariate_icc=covariate_shares(sample, request),
         contrasts=contrasts(sample, fitted, empty, request),
         warnings=tuple(warnings(sample, fitted, request)),
         level=request.level,

@@ -1,6 +1,7 @@
 """The adjusted model of a design, and the empty one beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -140,6 +141,20 @@ def _fitted(
     return Fitted(
         model, names, judge, (asked, *others), notes, total_variance(fit.variances, slope)
     )
+
+
+def covariate_shares(sample: Sample, request: Request) -> dict[str, dict[str, float]]:
+    """Return each level's share of the variance of the numeric covariates that vary in schools."""
+    found = {}
+    for column in sample.covariates:
+        if isinstance(column, Labels) or constant_in(sample.school, Term("", column.values)):
+            continue
+        covariate = replace(sample, outcome=column.values)
+        try:
+            found[column.name] = dict(fit_unconditional(covariate, request).icc)
+        except AnalysisError:  # a column of classes has no pupils in it
+            continue
+    return found
 
 
 def _singular_notes(fit: MultilevelFit) -> tuple[str, ...]:

@@ -123,3 +123,12 @@ class Cace:
     n_pupils: int
     without_dose: int
     bounds: tuple[float, float] | None  # were those without a dose to have had none, or enough
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One model, written for other programs."""
+
+    r: str  # lme4 with lmerTest and pbkrtest
+    stata: str
+    statsmodels: str

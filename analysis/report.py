@@ -13,6 +13,13 @@ def report(result: EffectResult) -> str:
         parts += ["", *_contrast_lines(contrast)]
     for subgroup in result.subgroups or ():
         parts += _subgroup_lines(subgroup)
+    if result.syntax is not None:
+        for title, code in (
+            ("R", result.syntax.r),
+            ("Stata", result.syntax.stata),
+            ("Python", result.syntax.statsmodels),
+        ):
+            parts += ["", f"The same model in {title}:", code]
     parts += ["", *_flow_lines(result)]
     return "\n".join(parts).strip("\n")
 
@@ -46,6 +53,9 @@ def _model_lines(result: EffectResult) -> list[str]:
         known = [f"{name} {value:.4f}" for name, value in variances.items() if value is not None]
         known += [f"ICC {name} {value:.4f}" for name, value in icc.items() if value is not None]
         lines.append(f"{title}: " + ", ".join(known))
+    for name, shares in result.covariate_icc.items():
+        text = ", ".join(f"{level} {share:.4f}" for level, share in shares.items())
+        lines.append(f"ICC of {name} (empty model): {text}")
     return lines
 
 

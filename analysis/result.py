@@ -16,6 +16,7 @@ from analysis.parts import (
     OtherDf,
     Permutation,
     Posterior,
+    Syntax,
     Unconditional,
 )
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 ONLY_WHEN_ASKED = frozenset(
     {
         *("profile", "posterior", "permutation", "bootstrap"),
-        *("cace", "bounds", "seed", "subgroups"),
+        *("cace", "bounds", "seed", "subgroups", "syntax"),
     }
 )
 
@@ -105,11 +106,13 @@ class EffectResult:
     dropped: Mapping[str, int]
     model: Model
     unconditional: Unconditional
+    covariate_icc: Mapping[str, Mapping[str, float]]  # of numeric covariates, by empty models
     contrasts: tuple[Contrast, ...]
     warnings: tuple[str, ...]
     level: float
     seed: int | None = None
     subgroups: tuple[Subgroup, ...] | None = None
+    syntax: Syntax | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""

@@ -68,7 +68,7 @@ def number_column(
             raise AnalysisError(
                 "column {column}: row {rows} holds an infinite value; correct it or empty the cell",
                 column=name,
-                rows=_row_list(rows[infinite]),
+                rows=row_list(rows[infinite]),
             )
         return Numbers(name, numbers)
     return _numbers_or_labels(name, cells, missing, rows)
@@ -113,7 +113,7 @@ def _numbers_or_labels(
             "column {column} holds numbers, but row {rows} holds text ({example}); "
             "correct it, empty the cell, or name the text as missing",
             column=name,
-            rows=_row_list(rows[wrong]),
+            rows=row_list(rows[wrong]),
             example=texts[wrong[0]],
         )
     return _labels(name, texts)
@@ -183,6 +183,7 @@ def _shortest(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(float(number))
 
 
-def _row_list(rows: NDArray[np.intp]) -> str:
+def row_list(rows: NDArray[np.intp]) -> str:
+    """Return row numbers for a sentence, the first few by name."""
     named = ", ".join(str(row) for row in rows[:NAMED_ROWS])
     return named if rows.size <= NAMED_ROWS else f"{named} and {rows.size - NAMED_ROWS} more"

@@ -1,22 +1,13 @@
 """The planned model in the languages of other programs, so that anyone can repeat it."""
 
 import re
-from dataclasses import dataclass
 
+from analysis.parts import Syntax
 from analysis.request import Request
 from analysis.result import EffectResult
 
 FILE = "pupils.csv"
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Syntax:
-    """One model, written three times."""
-
-    r: str  # lme4 with lmerTest and pbkrtest
-    stata: str
-    statsmodels: str
 
 
 def syntax_of(request: Request, result: EffectResult, *, file: str = FILE) -> Syntax:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError, estimate_effect
+from analysis import AnalysisError, estimate_effect, fit_multilevel
 
 CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
 
@@ -191,6 +191,51 @@ def test_a_covariate_may_differ_in_slope_between_schools(load, gold):
 
     assert_allclose(result.model.deviance, gold["EXAM-4"]["criterion_minus2loglik"], atol=1e-8)
     assert_allclose(result.model.variances["slope"], 0.014535681134, rtol=1e-6)
+
+
+def test_the_school_share_of_the_pre_test_is_reported_too(crt):
+    result = estimate_effect(crt, **CRT)
+
+    x = np.ones((len(crt), 1))
+    fit = fit_multilevel(crt.Prettest, x, crt.School)
+    share = fit.variances["school"] / sum(fit.variances.values())
+    assert_allclose(result.covariate_icc["Prettest"]["school"], share, rtol=1e-10)
+
+
+def test_a_covariate_of_schools_has_no_share_of_pupils(load):
+    result = estimate_effect(
+        load("hsb82"), outcome="mAch", school="school", covariates=["meanses", "cses"]
+    )
+
+    assert list(result.covariate_icc) == ["cses"]
+
+
+def test_pupils_who_seem_to_be_in_the_file_twice_are_named(load):
+    """exam.csv repeats four students inside their school, e.g. student 21 of school 52."""
+    result = estimate_effect(load("exam"), outcome="normexam", school="school")
+
+    (warning,) = result.warnings
+    assert warning.startswith("Column student repeats a pupil of the same school in row ")
+    assert "row 2759, 3228, 3316, 3351;" in warning
+
+
+def test_the_engine_agrees_with_an_independent_one(load):
+    """statsmodels' MixedLM, converged tightly, on a model with labels and two levels."""
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    frame = load("bdf")
+    result = estimate_effect(
+        frame, outcome="langPOST", school="schoolNR", covariates=["langPRET", "Minority"]
+    )
+
+    x = np.column_stack([np.ones(len(frame)), frame.langPRET, frame.Minority == "Y"])
+    fit = MixedLM(frame.langPOST, x.astype(float), groups=frame.schoolNR)
+    fit = fit.fit(method="bfgs", gtol=1e-10)
+    found = [c.estimate for c in result.model.coefficients]
+    assert_allclose(found, fit.fe_params, rtol=1e-5)
+    # its errors allow for the variances being estimated, and are a little larger
+    assert_allclose([c.std_error for c in result.model.coefficients], fit.bse_fe, rtol=5e-3)
+    assert_allclose(result.model.variances["school"], float(fit.cov_re.iloc[0, 0]), rtol=1e-3)
 
 
 def two_armed(frame):

@@ -38,6 +38,7 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Redraw by it.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of permutations and bootstrap.")
+@click.option("--syntax", is_flag=True, help="The model for lme4, Stata and statsmodels too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded.")
 def estimate_command(
     file: str,
@@ -45,6 +46,7 @@ def estimate_command(
     references: tuple[str, ...],
     missing: tuple[str, ...],
     receipt: str | None,
+    syntax: bool,
     as_json: bool,
     **options: object,
 ) -> None:
@@ -73,6 +75,7 @@ def estimate_command(
             school=schools[0],
             missing=missing,
             sealed=_sealed(receipt),
+            syntax=Path(file).name if syntax else None,
             references=_references(references),
             rows=frame.index.to_numpy(),
             data_sha256=reading.sha256,

@@ -149,3 +149,11 @@ def test_what_was_not_asked_for_is_not_in_the_object(run):
 
     assert not {"seed", "subgroups"} & set(printed)
     assert not {"permutation", "bootstrap", "cace"} & set(printed["contrasts"][0])
+
+
+def test_the_model_is_written_for_other_programs_on_request(run):
+    printed = json.loads(run(DATA / "crtData.csv", *WITH_PRETEST, "--syntax", "--json").stdout)
+    text = run(DATA / "crtData.csv", *WITH_PRETEST, "--syntax").stdout
+
+    assert "lmer(Posttest ~ Intervention + Prettest + (1 | School)" in printed["syntax"]["r"]
+    assert "The same model in Stata:" in text

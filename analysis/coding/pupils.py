@@ -1,0 +1,37 @@
+"""Whether a file seems to hold a pupil twice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from analysis.coding.columns import label_column, row_list
+from analysis.engine.arrays import Ints
+from analysis.request import Request
+
+NAMES = frozenset(
+    {"pupil", "pupil_id", "pupilid", "student", "student_id", "studentid", "pseudonym"}
+    | {"leerling", "leerling_id", "leerlingnummer", "pseudoniem"}
+)
+
+
+def duplicated_pupils(frame: Mapping[str, Any], request: Request, rows: Ints) -> tuple[str, ...]:
+    """Return a sentence for each column that names pupils and repeats one inside a school."""
+    used = {request.outcome, request.school, request.arm, request.klass}
+    used |= {*request.covariates, *request.strata, *request.subgroups, request.dose}
+    school = label_column(frame, request.school)
+    found = []
+    for name in frame:
+        if name.lower() not in NAMES or name in used:
+            continue
+        pupil = label_column(frame, name)
+        known = np.flatnonzero(~pupil.missing & ~school.missing)
+        pair = school.codes[known] * len(pupil.levels) + pupil.codes[known]
+        first = np.unique(pair, return_index=True)[1]
+        again = np.delete(known, first)
+        if again.size:
+            found.append(
+                f"Column {name} repeats a pupil of the same school in row {row_list(rows[again])}; "
+                "if it names pupils, some are in the file twice."
+            )
+    return tuple(found)
