@@ -121,7 +121,9 @@ def _in_words(value: object) -> object:
 def moment_in_words(value: datetime) -> str:
     """12 maart 2027, 17.00 uur; or 12 March 2027, 17:00. In Amsterdam."""
     dutch = current_language() == "nl"
-    return format_datetime(value, "d MMMM y, HH.mm 'uur'" if dutch else "d MMMM y, HH:mm")
+    return format_datetime(
+        value, "d MMMM y, HH.mm'\N{NO-BREAK SPACE}uur'" if dutch else "d MMMM y, HH:mm"
+    )
 
 
 def capitalised(sentence: str) -> str:

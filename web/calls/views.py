@@ -23,7 +23,9 @@ SUBJECTS = (
 def exact(value: datetime) -> str:
     """12 maart 2027, 17.00.00 uur: a deadline to the second, in Amsterdam."""
     dutch = current_language() == "nl"
-    return format_datetime(value, "d MMMM y, HH.mm.ss 'uur'" if dutch else "d MMMM y, HH:mm:ss")
+    return format_datetime(
+        value, "d MMMM y, HH.mm.ss'\N{NO-BREAK SPACE}uur'" if dutch else "d MMMM y, HH:mm:ss"
+    )
 
 
 def init_app(app: Flask) -> None:

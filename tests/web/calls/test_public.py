@@ -14,7 +14,7 @@ def test_a_stranger_reads_a_call_to_the_second(visit, programme):
     page = visit().get(f"/calls/{call.id}").text
 
     assert "Oproep kansrijke interventies" in page
-    assert "3 februari 2027, 10.00.00 uur" in page  # 9:00 UTC in winter
+    assert "3 februari 2027, 10.00.00\N{NO-BREAK SPACE}uur" in page  # 9:00 UTC in winter
     assert "Sterkte van de evidentie" in page
     assert "60 %" in page
     assert f"/calls/{call.id}" in visit().get("/calls").text

@@ -31,7 +31,7 @@ def test_a_trial_that_looks_for_schools_shows_its_places_and_its_deadline(client
 
     assert "Samen lezen in tweetallen" in page
     assert "1 van 80 bezet" in page
-    assert "13 maart 2027, 12.00 uur" in page
+    assert "13 maart 2027, 12.00\N{NO-BREAK SPACE}uur" in page
 
 
 def test_an_open_call_is_there_and_a_closed_one_is_not(client, session, at_noon):

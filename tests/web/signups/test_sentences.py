@@ -18,6 +18,9 @@ def test_a_call_that_closed_says_when_in_the_time_of_the_reader(
         interest(session, scene, now=NOON + timedelta(days=41))
 
     with app.test_request_context():
-        assert sentence_of(refused.value) == "Aanmelden kon tot 13 maart 2027, 12.00 uur."
+        assert (
+            sentence_of(refused.value)
+            == "Aanmelden kon tot 13 maart 2027, 12.00\N{NO-BREAK SPACE}uur."
+        )
     with app.test_request_context(headers={"Cookie": "language=en"}):
         assert sentence_of(refused.value) == "Signing up closed on 13 March 2027, 12:00."
