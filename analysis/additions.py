@@ -83,14 +83,12 @@ class Analysis:
         return replace(_each(result, bootstrap=found), seed=seed)
 
     def with_profile(self, result: EffectResult) -> EffectResult:
-        from analysis.inference.profile import profile_interval
+        from analysis.inference.profile import ProfileDeviance, profile_interval
 
         moments = self._two_level_moments("profile likelihood intervals")
         found = [
             profile_interval(
-                moments,
-                column,
-                estimate=contrast.estimate,
+                ProfileDeviance(moments, column),
                 std_error=contrast.model_std_error,
                 level=self.request.level,
             )

@@ -12,39 +12,44 @@ HALVINGS = 60
 PRECISION = 1e-10  # of an end, in standard errors
 
 
-def profile_interval(
-    moments: SchoolMoments, column: int, *, estimate: float, std_error: float, level: float
-) -> Interval:
-    """Return the interval of one coefficient of a random-intercept model by maximum likelihood.
+class ProfileDeviance:
+    """Minus twice the maximised log-likelihood as a function of one coefficient.
 
-    ``moments`` are those of ``[X y]``; estimate and interval are in the units of the outcome. An
-    effect lies inside when taking it out of the outcome costs less deviance than the square of the
-    normal quantile (likelihoods by REML cannot be compared between effects).
+    ``moments`` are those of ``[X y]`` of a random-intercept model; effects are in the units of the
+    outcome. By maximum likelihood: restricted likelihoods of other effects cannot be compared.
     """
-    q, p = moments.scale.size, moments.scale.size - 1
-    others = [k for k in range(p) if k != column]
-    unit = moments.scale[column] / moments.scale[-1]
 
-    def deviance(effect: float) -> float:
-        mapping = np.zeros((q, p))
-        mapping[others, np.arange(p - 1)] = 1.0
-        mapping[-1, -1], mapping[column, -1] = 1.0, -effect * unit
-        return two_level.solve(combined(moments, mapping, [*others, q - 1]), reml=False).deviance
+    def __init__(self, moments: SchoolMoments, column: int) -> None:
+        self.moments, self.column = moments, column
+        self.unit = float(moments.scale[column] / moments.scale[-1])
+        full = two_level.solve(moments, reml=False)
+        self.least = full.deviance
+        self.centre = float(full.coefficients[column]) / self.unit
 
-    full = two_level.solve(moments, reml=False)
-    centre = float(full.coefficients[column]) / unit
-    allowed = full.deviance + float(ndtri(0.5 + level / 2)) ** 2
+    def __call__(self, effect: float) -> float:
+        q = self.moments.scale.size
+        others = [k for k in range(q - 1) if k != self.column]
+        mapping = np.zeros((q, q - 1))
+        mapping[others, np.arange(q - 2)] = 1.0
+        mapping[-1, -1], mapping[self.column, -1] = 1.0, -effect * self.unit
+        held = combined(self.moments, mapping, [*others, q - 1])
+        return two_level.solve(held, reml=False).deviance
+
+
+def profile_interval(profile: ProfileDeviance, *, std_error: float, level: float) -> Interval:
+    """Return the effects that cost no more deviance than the square of the normal quantile."""
+    allowed = profile.least + float(ndtri(0.5 + level / 2)) ** 2
 
     def end(side: float) -> float:
         inside, outside = 0.0, 3.0
-        while deviance(centre + side * outside * std_error) < allowed:
+        while profile(profile.centre + side * outside * std_error) < allowed:
             inside, outside = outside, 2 * outside
         for _ in range(HALVINGS):
             middle = (inside + outside) / 2
-            lies_inside = deviance(centre + side * middle * std_error) < allowed
+            lies_inside = profile(profile.centre + side * middle * std_error) < allowed
             inside, outside = (middle, outside) if lies_inside else (inside, middle)
             if outside - inside < PRECISION:
                 break
-        return float(centre + side * (inside + outside) / 2 * std_error)
+        return float(profile.centre + side * (inside + outside) / 2 * std_error)
 
     return Interval(end(-1.0), end(1.0))

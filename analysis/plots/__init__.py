@@ -1,0 +1,14 @@
+"""Plots of estimates as SVG, each with a sentence that says what it shows."""
+
+from analysis.plots.canvas import Plot
+from analysis.plots.effects import forest, specifications
+from analysis.plots.inference import permutation_distribution, profile_curve, school_levels_plot
+
+__all__ = [
+    "Plot",
+    "forest",
+    "permutation_distribution",
+    "profile_curve",
+    "school_levels_plot",
+    "specifications",
+]

@@ -1,0 +1,94 @@
+"""What lies behind an interval: a profile, a permutation distribution, the levels of schools."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from analysis.engine.arrays import Floats
+from analysis.errors import AnalysisError
+from analysis.inference.profile import ProfileDeviance
+from analysis.plots.canvas import INK, LINE, PETROL, SLATE, Plot, canvas, finished
+from analysis.reporting.schools import SchoolLevel
+
+POINTS = 61  # of a profile
+
+
+def profile_curve(
+    profile: ProfileDeviance, low: float, high: float, *, level: float, title: str
+) -> Plot:
+    """Draw how much deviance each effect costs; ``low`` and ``high`` are the interval's ends."""
+    centre, width = (low + high) / 2, high - low
+    effects = np.linspace(centre - 0.8 * width, centre + 0.8 * width, POINTS)
+    costs = np.array([profile(effect) - profile.least for effect in effects])
+    allowed = float(ndtri(0.5 + level / 2)) ** 2
+    with canvas(6, 3.6) as (figure, (axis,)):
+        axis.plot(effects, costs, color=PETROL, linewidth=2)
+        axis.axhline(allowed, color=SLATE, linewidth=1, linestyle="--")
+        axis.annotate(f"{level:.0%}", (effects[-1], allowed), va="bottom", ha="right", color=SLATE)
+        for end in (low, high):
+            axis.plot([end, end], [0, allowed], color=SLATE, linewidth=1)
+        axis.set_xlabel("effect, in the units of the outcome")
+        axis.set_ylabel("deviance above the least")
+        return finished(
+            figure,
+            title,
+            f"{title}. The deviance is least at {profile.centre:.2f} and passes the {level:.0%} "
+            f"line at {low:.2f} and {high:.2f}.",
+        )
+
+
+def permutation_distribution(statistics: Floats, p_value: float, *, title: str) -> Plot:
+    """Draw the statistics of all allocations, (1 + n_draws,), the observed first."""
+    known = statistics[np.isfinite(statistics)]
+    if known.size < 2 or not np.isfinite(statistics[0]):
+        raise AnalysisError("a permutation distribution needs the observed statistic and draws")
+    observed, drawn = float(statistics[0]), known[1:]
+    beyond = int(np.sum(np.abs(drawn) >= abs(observed)))
+    with canvas(6, 3.6) as (figure, (axis,)):
+        axis.hist(drawn, bins=41, color=LINE, edgecolor="white")
+        axis.axvline(observed, color=PETROL, linewidth=2)
+        axis.annotate(
+            f"observed {observed:.2f}",
+            (observed, axis.get_ylim()[1]),
+            xytext=(4, -12),
+            textcoords="offset points",
+            color=PETROL,
+        )
+        axis.set_xlabel("statistic under other allocations")
+        axis.set_ylabel("allocations")
+        return finished(
+            figure,
+            title,
+            f"{title}. Of {drawn.size} other allocations {beyond} give a statistic at least as far "
+            f"from zero as the observed {observed:.2f}; p = {p_value:.3f}.",
+        )
+
+
+def school_levels_plot(levels: Sequence[SchoolLevel], *, title: str) -> Plot:
+    """Draw the predicted levels of schools in order, and against normal quantiles; no names."""
+    if len(levels) < 3:
+        raise AnalysisError("a plot of school levels needs at least three schools")
+    values = np.array([level.level for level in levels])
+    errors = np.array([level.std_error for level in levels])
+    order = np.argsort(values, kind="stable")
+    rank = np.arange(values.size)
+    quantiles = ndtri((rank + 0.5) / values.size)
+    with canvas(8, 3.6, panels=2) as (figure, (left, right)):
+        left.axhline(0, color=INK, linewidth=1)
+        left.errorbar(
+            rank, values[order], 1.96 * errors[order], fmt="o", color=PETROL, ecolor=LINE, ms=3
+        )
+        left.set_xlabel("schools in order")
+        left.set_ylabel("predicted level")
+        right.plot(quantiles, values[order], "o", color=PETROL, markersize=3)
+        slope = values.std() / quantiles.std()
+        right.plot(quantiles, slope * quantiles + values.mean(), color=SLATE, linewidth=1)
+        right.set_xlabel("normal quantile")
+        correlation = float(np.corrcoef(quantiles, values[order])[0, 1])
+        return finished(
+            figure,
+            title,
+            f"{title}. {values.size} schools from {values.min():.2f} to {values.max():.2f}; "
+            f"their correlation with normal quantiles is {correlation:.3f}.",
+        )
