@@ -254,3 +254,19 @@ def test_lists_of_nro_are_for_nro(session, programme, applications):
     ):
         with pytest.raises(NotFound):
             query()
+
+
+def test_an_officer_who_assesses_with_a_conflict_finds_nothing_either(
+    session, programme, applications
+):
+    """The conflict is the person's, whatever roles that person holds."""
+    both = person(session, "Both", Role.ASSESSOR, Role.NRO_OFFICER)
+    programme.assessors.append(both)
+    programme.declare(3, applications[0], "Mijn zus dient in.")
+    _rule(session, programme, applications[0], False, assessor=3)
+    reader = programme.actor(both)
+
+    with pytest.raises(NotFound):
+        application_page(session, applications[0].id, reader, AFTER)
+    with pytest.raises(NotFound):
+        ranking(session, applications[0].call, reader, AFTER)
