@@ -27,7 +27,7 @@ class WildBootstrap:
     std_error: float
     t: float
     p_value: float
-    low: float | None  # effects the test does not reject; None where it rejects none
+    low: float | None  # effects the test does not reject; None where there is none
     high: float | None
     draws: int
     weights: str
@@ -42,13 +42,15 @@ def wild_cluster_bootstrap(
     n_draws: int,
     rng: np.random.Generator,
     level: float = 0.95,
+    interval: bool = True,
 ) -> WildBootstrap:
-    """Test that one coefficient of ``y`` (n,) on ``x`` (n, p) is zero, and invert the test."""
+    """Test that one coefficient of ``y`` (n,) on ``x`` (n, p) is zero; invert the test if asked."""
     data = _Sums.of(np.asarray(y, dtype=float), np.asarray(x, dtype=float), school, column)
     weights, name = _weights(data.schools, n_draws, rng)
     estimate, std_error = data.observed
     p_value = data.p_value(0.0, weights)
-    ends = [_edge(data, weights, side, 1 - level) for side in (-1.0, 1.0)]
+    sides = (-1.0, 1.0)
+    ends = [_edge(data, weights, side, 1 - level) if interval else None for side in sides]
     return WildBootstrap(
         estimate, std_error, estimate / std_error, p_value, ends[0], ends[1], n_draws, name
     )
