@@ -43,3 +43,12 @@ def fresh_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
         metadata.create_all(engine)
         yield engine
         engine.dispose()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files, and one of them all that asks for the played programme."""
+    for item in items:
+        played = "played_engine" in getattr(item, "fixturenames", ())
+        group = "played" if played else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))

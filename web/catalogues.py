@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -134,16 +135,21 @@ def _filled(text: object) -> bool:
 
 
 def compile_all() -> int:
-    """Write the .mo beside every .po; return how many."""
-    paths = sorted(WEB.glob(f"**/{PO}"))
-    for path in paths:
+    """Write the .mo beside every .po that is newer than its own; return how many."""
+    stale = [path for path in sorted(WEB.glob(f"**/{PO}")) if _is_stale(path)]
+    for path in stale:
         with path.open("rb") as file:
             catalogue = read_po(file, locale="nl")
-        target, half = path.with_suffix(".mo"), path.with_suffix(".mo.part")
+        half = path.with_suffix(f".{uuid4().hex}.part")  # another process may compile it too
         with half.open("wb") as file:
             write_mo(file, catalogue)
-        half.replace(target)  # at once, so that a running server never reads half a file
-    return len(paths)
+        half.replace(path.with_suffix(".mo"))  # at once, so that a server never reads half a file
+    return len(stale)
+
+
+def _is_stale(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime_ns < path.stat().st_mtime_ns
 
 
 def update(names: list[str]) -> int:

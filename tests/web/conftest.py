@@ -22,6 +22,7 @@ from web.app import create_app
 from web.catalogues import compile_all
 from web.people.browser import SIGNED_IN
 from web.settings import Settings
+from web.visitor import read_deployment
 
 SECRET = "a-secret-of-the-tests-of-more-than-32-characters"
 
@@ -43,11 +44,42 @@ def settings() -> Settings:
     return Settings(secret_key=SECRET)
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[Any, tuple[Flask, dict[str, Any]]]:
+    """Applications made so far, each with its configuration as it was."""
+    return {}
+
+
 @pytest.fixture
-def app(shared_engine: Engine, session: Session, settings: Settings, catalogues: None) -> Flask:
-    """The application as it runs for a real programme; CSRF has its own tests."""
+def app(
+    request: pytest.FixtureRequest,
+    shared_engine: Engine,
+    session: Session,
+    settings: Settings,
+    catalogues: None,
+    applications: dict[Any, tuple[Flask, dict[str, Any]]],
+) -> Flask:
+    """The application as it runs for a real programme; CSRF has its own tests.
+
+    Tests share it, since making one takes a tenth of a second; ``own_app`` marks a test that adds
+    addresses to it.
+    """
     session.commit()  # a deployment row set up before counts
-    app = create_app(settings, shared_engine)
+    if request.node.get_closest_marker("own_app"):
+        return _made(settings, shared_engine)
+    demonstration, clock = read_deployment(shared_engine)
+    key = (settings, shared_engine, demonstration)
+    if key not in applications:
+        made = _made(settings, shared_engine)
+        applications[key] = made, dict(made.config)
+    app, config = applications[key]
+    app.config.clear()
+    app.config.update(config, CLOCK=clock)
+    return app
+
+
+def _made(settings: Settings, engine: Engine) -> Flask:
+    app = create_app(settings, engine)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app
 

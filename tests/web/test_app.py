@@ -53,6 +53,7 @@ def test_a_page_that_does_not_exist_says_so_in_dutch(client):
 @pytest.mark.parametrize(
     ("refusal", "status"), [(NotFound("x"), 404), (BadInput("x"), 422), (TooOften("x"), 429)]
 )
+@pytest.mark.own_app
 def test_a_refusal_has_the_status_of_its_class(app, client, refusal, status):
     def refuse():
         raise refusal
@@ -63,6 +64,7 @@ def test_a_refusal_has_the_status_of_its_class(app, client, refusal, status):
     assert client.get("/refuse").status_code == status
 
 
+@pytest.mark.own_app
 def test_a_view_without_a_rule_is_refused(app, client):
     app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
 

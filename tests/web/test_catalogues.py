@@ -2,10 +2,12 @@
 
 import ast
 import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from web.catalogues import TRIALS, WEB, folders, gathered, read_catalogue, untranslated
+from web.catalogues import TRIALS, WEB, compile_all, folders, gathered, read_catalogue, untranslated
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
@@ -31,6 +33,21 @@ def test_every_room_of_the_domain_has_pages_that_translate_its_refusals():
     pages = {folder.name for folder in folders()}
 
     assert {room for room in rooms - pages if _refuses(TRIALS / room)} == set()
+
+
+def test_processes_that_compile_at_once_do_not_trip_over_each_other(tmp_path, monkeypatch):
+    shutil.copytree(WEB / "draws/translations", tmp_path / "draws/translations")
+    shutil.copytree(WEB / "calls/translations", tmp_path / "calls/translations")
+    for compiled in tmp_path.rglob("*.mo"):
+        compiled.unlink()
+    monkeypatch.setattr("web.catalogues.WEB", tmp_path)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: compile_all(), range(4)))
+
+    assert len(list(tmp_path.rglob("*.mo"))) == 2
+    assert list(tmp_path.rglob("*.part")) == []
+    assert compile_all() == 0
 
 
 def _blanks(text: str) -> set[str]:

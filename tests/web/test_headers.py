@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 
 def test_a_page_allows_nothing_inline_and_no_frame(client):
     headers = client.get("/").headers
@@ -27,6 +29,7 @@ def test_the_session_cookie_is_bound_to_this_host_alone(app):
     assert app.config["SESSION_COOKIE_HTTPONLY"]
 
 
+@pytest.mark.own_app
 def test_a_body_that_is_too_big_is_refused_in_words(app, client):
     def receive():
         from flask import request
@@ -43,6 +46,7 @@ def test_a_body_that_is_too_big_is_refused_in_words(app, client):
     assert "20 MB" in too_big.text
 
 
+@pytest.mark.own_app
 def test_where_a_request_says_it_comes_from_is_not_believed(app, client):
     def where():
         from flask import request

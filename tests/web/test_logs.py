@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from web.logs import redact
 
 
@@ -14,6 +16,7 @@ def test_a_request_is_one_line_without_its_address(client, capsys):
     assert "secret-token" not in json.dumps(line)
 
 
+@pytest.mark.own_app
 def test_a_crash_is_logged_with_its_traceback_but_without_a_pupils_number(app, client, capsys):
     app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
