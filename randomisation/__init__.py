@@ -21,7 +21,8 @@ from randomisation.receipt import Receipt, public_form
 from randomisation.record import Record, Rerandomised, Unit
 from randomisation.redrawing import redraw
 from randomisation.strata import join_strata, split_strata
-from randomisation.verifying import Verdict, verify
+from randomisation.verdict import Verdict
+from randomisation.verifying import verify
 
 __all__ = [
     "Arm",

@@ -18,7 +18,7 @@ from randomisation.canonical import normalised
 from randomisation.errors import DesignError, Refusal
 from randomisation.minimised_record import Arrival, MinimisedRecord, read_arrival
 from randomisation.shape import filled
-from randomisation.verifying import Verdict
+from randomisation.verdict import Verdict
 from randomisation.words import word
 
 Levels = Mapping[str, str]  # the level of each factor
