@@ -9,7 +9,7 @@ from randomisation.blocked import assign
 from randomisation.design import BalanceRule, Design
 from randomisation.errors import DesignError, NothingAccepted
 
-WORDS_AT_ONCE = 2_000_000  # 16 MB
+WORDS_AT_ONCE = 1_000_000  # 8 MB: more would leave the cache
 
 
 def redraw(
