@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,19 @@ import randomisation
 from randomisation import draw, verify
 from randomisation.canonical import canonical, read_json
 from randomisation.errors import Refusal
+from tests.randomisation.generated import ARMS, generated
 
 SCRIPT = Path(randomisation.__file__).parent / "verify_draw.py"
-KINDS = ["blocked", "pairs", "ratios", "three arms", "rerandomised", "rerandomised three arms"]
+PER_KIND = 112  # over nine kinds a thousand and eight
+JUDGE_ALL = """
+import contextlib, glob, io, runpy, sys
+main = runpy.run_path(sys.argv[1])["main"]
+for path in sorted(glob.glob("*.json")):
+    sys.argv[1:] = [path]
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = main()
+    print(status)
+"""
 ALPHABET = "0123456789abcdefABCDEFxyz é/-.,:{}[]\"' ~"
 
 
@@ -49,17 +60,22 @@ def with_one_other_character(text, position, source):
     return text[:position] + other + text[position + 1 :]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_both_accept_generated_receipts_and_reject_them_with_one_other_character(
-    says, generate, kind
-):
-    """Over all kinds a thousand receipts, each with one changed character at a random place."""
-    source = random.Random(kind)
-    for seed in range(167):
-        text = canonical(draw(*generate(kind, seed)).to_dict()).decode()
+@pytest.fixture(scope="module")
+def receipts():
+    """Receipts of all kinds, each with another that has one other character at a random place."""
+    source = random.Random(20270420)
+    found = []
+    for kind, seed in product(ARMS, range(PER_KIND)):
+        text = canonical(draw(*generated(kind, seed)).to_dict()).decode()
+        found.append((text, with_one_other_character(text, source.randrange(len(text)), source)))
+    return found
+
+
+def test_both_accept_a_thousand_receipts_and_reject_them_with_one_other_character(says, receipts):
+    assert len(receipts) >= 1_000
+    for text, changed in receipts:
         assert holds(text)
         assert says(text)[0] == 0
-        changed = with_one_other_character(text, source.randrange(len(text)), source)
         assert not holds(changed), changed
         assert says(changed)[0] == 1, changed
 
@@ -148,18 +164,15 @@ def interpreter(version):
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_the_script_runs_alone_on_each_python_there_is(tmp_path, generate, version):
+def test_the_script_runs_alone_on_each_python_there_is(tmp_path, receipts, version):
     """From an empty folder, isolated: nothing of this project can be imported."""
     python = interpreter(version)
     if python is None:
         pytest.skip(f"Python {version} is not here")
     script = shutil.copy(SCRIPT, tmp_path)
 
-    for kind, changed in [("three arms", False), ("rerandomised", False), ("blocked", True)]:
-        receipt = draw(*generate(kind, 1)).to_dict()
-        (tmp_path / "receipt.json").write_bytes(
-            canonical(receipt | {"candidate": 7} if changed else receipt)
-        )
+    for status, text in enumerate(receipts[0]):
+        (tmp_path / "receipt.json").write_bytes(text.encode())
         ran = subprocess.run(
             [python, "-I", script, "receipt.json"],
             cwd=tmp_path,
@@ -167,9 +180,31 @@ def test_the_script_runs_alone_on_each_python_there_is(tmp_path, generate, versi
             encoding="utf-8",
             check=False,
         )
-        assert ran.returncode == int(changed), ran
+        assert ran.returncode == status, ran
         assert ran.stdout.count("\n") == 1
         assert not ran.stderr
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_each_python_there_is_agrees_on_a_thousand_receipts(tmp_path, receipts, version):
+    """All in one process; the Python of the tests has judged them above."""
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not here")
+    script = shutil.copy(SCRIPT, tmp_path)
+    for number, (text, changed) in enumerate(receipts):
+        (tmp_path / f"{number:04d}-0.json").write_bytes(text.encode())
+        (tmp_path / f"{number:04d}-1.json").write_bytes(changed.encode())
+
+    ran = subprocess.run(
+        [python, "-I", "-c", JUDGE_ALL, script],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert ran.stdout.split() == ["0", "1"] * len(receipts), ran.stderr
 
 
 def test_the_script_is_short_and_imports_the_standard_library_alone():
