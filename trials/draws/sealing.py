@@ -1,6 +1,7 @@
 """The seal, an act of two persons: what they approve is the fingerprint of the whole record."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from randomisation import Refusal, read_record
 from randomisation.canonical import canonical
+from trials.agreements.queries import locked_protocol
 from trials.audit import record
+from trials.draws.arms import arms_of
 from trials.draws.beacons import beacon_named
 from trials.draws.locking import draw_for_update
 from trials.draws.models import Draw, DrawParty
@@ -45,14 +48,17 @@ def what_is_sealed(session: Session, draw_id: int, wish: dict[str, Any]) -> dict
         raise NotReady("a {state} draw cannot be sealed", state=draw.state)
     reveal_before = _moment(wish.get("reveal_before"))
     sealed = _record(draw, reveal_before)
+    protocol = locked_protocol(session, draw.trial_id)
     return {
         "trial": sealed["trial"],
+        "trial_nl": draw.trial.title_nl,
+        "trial_en": draw.trial.title_en,
         "number": draw.number,
         "fingerprint": _checked(sealed),
         "units": len(sealed["units"]),
         "strata": len({unit["stratum"] for unit in sealed["units"]}),
-        "arms": sealed["arms"],
-        "method": sealed["method"]["name"],
+        "arms": [asdict(arm) for arm in arms_of(draw, protocol)],
+        "method": protocol.draw.method.value,
         "parties": [entry["party"] for entry in sealed["entropy"]],
         "reveal_before": reveal_before.isoformat(),
     }

@@ -35,6 +35,8 @@ class ProposalPage:
     """A proposal as its two persons read it."""
 
     proposal: Proposal
+    about_nl: str  # the title of its trial or call
+    about_en: str
     shown: dict[str, Any]
     proposer: Person
     proposed_for: Person | None
@@ -52,8 +54,11 @@ def proposal_page(session: Session, proposal_id: int, actor: Actor, now: datetim
         raise NotFound("there is no such proposal")
     approvers = eligible_approvers(session, proposal_id, now)
     is_open = proposal.state is ProposalState.OPEN and now < proposal.lapses_at
+    about_nl, about_en = act_named(proposal.act).titles(session, proposal.subject_id)
     return ProposalPage(
         proposal=proposal,
+        about_nl=about_nl,
+        about_en=about_en,
         shown=json.loads(proposal.shown),
         proposer=session.get_one(Person, proposal.proposed_by),
         proposed_for=_person(session, proposal.proposed_for),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from trials.draws.queries import Ceremony, PartyStep
 from trials.draws.states import DrawState
-from web.draws.words import party_in_words
+from web.draws.words import beacon_in_words, party_in_words
 
 DONE, WAIT, TODO, ERROR = "done", "wait", "todo", "error"  # kinds of badge
 
@@ -95,7 +95,7 @@ def _beacon(draw: Ceremony, party: PartyStep) -> Step:
 
 def _beacon_to_come(draw: Ceremony) -> list[Step]:
     """The rounds are named when the draw is sealed."""
-    who = _("beacon %(name)s, a round after the seal", name=draw.beacon)
+    who = _("%(beacon)s, a round after the seal", beacon=beacon_in_words(draw.beacon))
     return [Step(_("Public beacon"), who, None, TODO)] * draw.beacon_rounds
 
 

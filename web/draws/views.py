@@ -5,7 +5,7 @@ from flask import Flask
 from trials.draws import jobs
 from web.draws import preparing, revealing, showing
 from web.draws.blueprint import bp
-from web.draws.words import party_in_words
+from web.draws.words import beacon_in_words, method_in_words, party_in_words
 
 SUBJECTS = (preparing, revealing, showing)  # importing one is what adds its views
 JOBS = jobs  # and importing these registers them for the background
@@ -13,4 +13,6 @@ JOBS = jobs  # and importing these registers them for the background
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(party_in_words, "party")
+    app.add_template_filter(beacon_in_words, "beacon")
+    app.add_template_filter(method_in_words, "method")
     app.register_blueprint(bp)

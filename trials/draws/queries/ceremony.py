@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.agreements.protocol import Unit
+from trials.agreements.protocol import Arm, DrawMethod, Unit
+from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
 from trials.draws.access import sees_arms
+from trials.draws.arms import arms_of
 from trials.draws.beacons import round_of
 from trials.draws.models import Draw, DrawParty, DrawUnit
 from trials.draws.parties import acts_for
@@ -55,7 +57,8 @@ class Ceremony:
     unit: Unit  # what is drawn
     units: int
     strata: int
-    ratios: tuple[tuple[str, int], ...]  # label and share of each arm, control first
+    arms: tuple[Arm, ...]  # as frozen, control first
+    method: DrawMethod
     frozen_at: datetime
     frozen_by: str
     sealed_at: datetime | None
@@ -142,6 +145,7 @@ def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) 
     names = _names(session, draw) if inside else {}
     units = draw.frozen_record["units"]
     sealed = draw.sealed_at is not None
+    protocol = locked_protocol(session, draw.trial_id)
     return Ceremony(
         draw_id=draw.id,
         trial=draw.trial,
@@ -151,7 +155,8 @@ def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) 
         unit=_unit(session, draw),
         units=len(units),
         strata=len({unit["stratum"] for unit in units}),
-        ratios=tuple((arm["label"], arm["ratio"]) for arm in draw.frozen_record["arms"]),
+        arms=arms_of(draw, protocol),
+        method=protocol.draw.method,
         frozen_at=draw.frozen_at,
         frozen_by=names.get(draw.frozen_by, ""),
         sealed_at=draw.sealed_at,
