@@ -24,6 +24,10 @@ from web.people.browser import SIGNED_IN
 from web.settings import Settings
 from web.visitor import read_deployment
 
+USED_SEQUENCES = """
+    SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 SECRET = "a-secret-of-the-tests-of-more-than-32-characters"
 
 
@@ -108,13 +112,15 @@ def client(app: Flask, session: Session) -> CommittingClient:
 
 
 def _wipe(engine: Engine) -> None:
-    with engine.connect() as connection:
+    """Empty every table, those that point to others first; numbers begin at 1 again.
+
+    PostgreSQL would do it by TRUNCATE too, which takes a hundred times as long on empty tables.
+    """
+    deletes = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
+    with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-            connection.commit()
-            return
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in metadata.sorted_tables:
-            connection.execute(table.delete())
-        connection.commit()
+            connection.exec_driver_sql("; ".join(deletes))
+            connection.execute(text(USED_SEQUENCES))
+        else:
+            for delete in deletes:
+                connection.exec_driver_sql(delete)
