@@ -2,52 +2,52 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.coding.sample import Sample
-from analysis.coding.terms import Term
+from analysis.analysed import Analysis
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.errors import AnalysisError
 from analysis.fitted import total_variance
 from analysis.parts import Posterior
-from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
+
+if TYPE_CHECKING:
+    from analysis.inference.profile import ProfileCurve
 
 EFFECTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)  # whose probability of being passed is given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
-    """A finished analysis with the sample and the columns it was made from."""
+class Additions:
+    """What can be added to the contrasts of a finished analysis."""
 
-    sample: Sample
-    result: EffectResult
-    terms: list[Term]
-    request: Request
+    analysis: Analysis
 
     def with_syntax(self, result: EffectResult, file: str) -> EffectResult:
         from analysis.reporting.syntax import syntax_of
 
-        return replace(result, syntax=syntax_of(self.request, result, file=file))
+        return replace(result, syntax=syntax_of(self.analysis.request, result, file=file))
 
     def with_compliers(self, result: EffectResult) -> EffectResult:
         from analysis.inference.compliance import complier_effects
 
         found = complier_effects(
-            self.sample,
-            self.terms,
-            self.request,
+            self.analysis.sample,
+            self.analysis.terms,
+            self.analysis.request,
             total_variance=total_variance(result.unconditional.variances),
         )
-        return _each(result, cace=found)
+        return each_contrast(result, cace=found)
 
     def with_subgroups(self, result: EffectResult) -> EffectResult:
         from analysis.inference.subgroups import subgroup_effects
 
-        return replace(result, subgroups=subgroup_effects(self.sample, self.request))
+        return replace(
+            result, subgroups=subgroup_effects(self.analysis.sample, self.analysis.request)
+        )
 
     def with_permutations(
         self, result: EffectResult, n_draws: int, seed: int, sealed: SealedDraw | None
@@ -56,15 +56,15 @@ class Analysis:
 
         self._need_arm()
         found = permutation_tests(
-            self.sample,
-            self.terms,
-            self.request,
+            self.analysis.sample,
+            self.analysis.terms,
+            self.analysis.request,
             [(c.estimate, c.model_std_error) for c in result.contrasts],
             n_draws=n_draws,
             rng=np.random.default_rng([seed, 1]),
             sealed=sealed,
         )
-        return replace(_each(result, permutation=found), seed=seed)
+        return replace(each_contrast(result, permutation=found), seed=seed)
 
     def with_bootstrap(
         self, result: EffectResult, n_draws: int, seed: int, scheme: str
@@ -73,59 +73,66 @@ class Analysis:
 
         self._need_arm()
         found = bootstraps(
-            self.sample,
-            self.terms,
-            self.request,
+            self.analysis.sample,
+            self.analysis.terms,
+            self.analysis.request,
             n_draws=n_draws,
             rng=np.random.default_rng([seed, 2]),
             scheme=scheme,
         )
-        return replace(_each(result, bootstrap=found), seed=seed)
+        return replace(each_contrast(result, bootstrap=found), seed=seed)
 
     def with_profile(self, result: EffectResult) -> EffectResult:
-        from analysis.inference.profile import ProfileDeviance, profile_interval
+        return each_contrast(result, profile=[curve.interval for curve in self.profile_curves()])
+
+    def profile_curves(self) -> "list[ProfileCurve]":
+        """Return the profile likelihood of each contrast."""
+        from analysis.inference.profile import ProfileDeviance, profile_curve
 
         moments = self._two_level_moments("profile likelihood intervals")
-        found = [
-            profile_interval(
+        return [
+            profile_curve(
                 ProfileDeviance(moments, column),
                 std_error=contrast.model_std_error,
-                level=self.request.level,
+                level=self.analysis.request.level,
             )
-            for column, contrast in enumerate(result.contrasts, start=1)
+            for column, contrast in enumerate(self.analysis.result.contrasts, start=1)
         ]
-        return _each(result, profile=found)
 
     def with_posterior(self, result: EffectResult, prior: str) -> EffectResult:
         from analysis.inference.posterior import effect_posterior
 
         moments = self._two_level_moments("the exact posterior")
         deviation = float(np.sqrt(total_variance(result.unconditional.variances)))
-        tail = (1 - self.request.level) / 2
+        tail = (1 - self.analysis.request.level) / 2
         found = []
         for column in range(1, 1 + len(result.contrasts)):  # after the intercept
             posterior = effect_posterior(moments, column, prior=prior)
             above = {f"{d:g}": 1 - posterior.below(d * deviation) for d in EFFECTS}
             low, high = posterior.quantile(tail), posterior.quantile(1 - tail)
             found.append(Posterior(prior, posterior.mean, low, high, above))
-        return _each(result, posterior=found)
+        return each_contrast(result, posterior=found)
 
     def _two_level_moments(self, what: str) -> SchoolMoments:
-        request = self.request
+        request = self.analysis.request
         self._need_arm()
-        if request.design not in ("cluster", "multisite") or request.slope or self.sample.klass:
+        if (
+            request.design not in ("cluster", "multisite")
+            or request.slope
+            or self.analysis.sample.klass
+        ):
             raise AnalysisError(
                 "{what} are for designs cluster and multisite with two levels", what=what
             )
-        columns = [*(term.values for term in self.terms), self.sample.outcome]
-        return reduce_to_schools(columns, self.sample.school.codes)
+        columns = [*(term.values for term in self.analysis.terms), self.analysis.sample.outcome]
+        return reduce_to_schools(columns, self.analysis.sample.school.codes)
 
     def _need_arm(self) -> None:
-        if self.sample.arm is None:
+        if self.analysis.sample.arm is None:
             raise AnalysisError("this is about an effect; name the arm")
 
 
-def _each(result: EffectResult, **additions: Sequence[Any]) -> EffectResult:
+def each_contrast(result: EffectResult, **additions: Sequence[Any]) -> EffectResult:
     """Return the result with one addition for each of its contrasts."""
     ((name, values),) = additions.items()
     both = zip(result.contrasts, values, strict=True)

@@ -6,18 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from analysis.additions import Analysis
-from analysis.arms import FEW_SCHOOLS, check_arms
+from analysis.additions import Additions
+from analysis.analysed import analyse
 from analysis.coding.pupils import duplicated_pupils
-from analysis.coding.sample import Sample, complete_cases
-from analysis.coding.terms import Term
-from analysis.contrasts import contrasts
-from analysis.fitted import Fitted
-from analysis.models import covariate_shares, design_terms, fit_model, fit_unconditional
+from analysis.extras import Extras
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
-from analysis.version import VERSION
+from analysis.surroundings import DRAWS, Surroundings, comparable
 
 Column = str | Sequence[Any]
 DEFAULT_SEED = 20_260_301  # so that the same question gets the same answer
@@ -52,6 +48,7 @@ def estimate_effect(
     bootstrap_scheme: str = "schools",
     sealed: SealedDraw | None = None,
     seed: int | None = None,
+    extras: Extras | None = None,
     rows: Sequence[int] | None = None,
     data_sha256: str | None = None,
 ) -> EffectResult:
@@ -60,9 +57,11 @@ def estimate_effect(
     Columns are names in ``frame`` (a data frame or a mapping of arrays), or arrays of shape (n,);
     ``covariates`` and ``strata`` are names, or a mapping of names to arrays. Text becomes dummies,
     an empty cell is missing, and incomplete pupils are left out and counted. The effect is in the
-    units of the outcome; effect sizes are in standard deviations of the empty model. ``rows``
-    holds the row numbers to use in messages, 1 to n unless given; ``syntax`` is the name of the
-    file that code for other programs should read. Raises ``AnalysisError``.
+    units of the outcome; effect sizes are in standard deviations of the empty model. ``extras``
+    say what is reported around the estimate: missing data by rule, families of outcomes, balance,
+    attrition, and so on. ``rows`` holds the row numbers to use in messages, 1 to n unless given;
+    ``syntax`` is the name of the file that code for other programs should read. Raises
+    ``AnalysisError``.
     """
     columns: dict[str, Any] = {} if frame is None else {str(k): frame[k] for k in frame}
 
@@ -97,62 +96,30 @@ def estimate_effect(
         df=df,
         level=level,
     )
+    extras = extras or Extras()
     n = len(columns[request.outcome]) if request.outcome in columns else 0
     numbers = np.arange(1, n + 1) if rows is None else np.asarray(rows)
-    sample = complete_cases(columns, request, rows=numbers)
     doubts = duplicated_pupils(columns, request, numbers)
-    analysis = Analysis(sample, *analyse(sample, request, data_sha256=data_sha256), request)
+    columns, instruments = comparable(columns, request, extras, numbers)
+    analysis = analyse(columns, request, numbers, data_sha256=data_sha256)
     seed = DEFAULT_SEED if seed is None else seed
-    result = replace(analysis.result, warnings=(*doubts, *analysis.result.warnings))
+    add, result = Additions(analysis), analysis.result
+    result = replace(result, warnings=(*doubts, *result.warnings))
     if dose is not None:
-        result = analysis.with_compliers(result)
+        result = add.with_compliers(result)
     if subgroups:
-        result = analysis.with_subgroups(result)
+        result = add.with_subgroups(result)
     if syntax is not None:
-        result = analysis.with_syntax(result, syntax)
+        result = add.with_syntax(result, syntax)
     if profile:
-        result = analysis.with_profile(result)
+        result = add.with_profile(result)
     if posterior is not None:
-        result = analysis.with_posterior(result, posterior)
-    if permutations:
-        result = analysis.with_permutations(result, permutations, seed, sealed)
+        result = add.with_posterior(result, posterior)
+    if permutations or (extras.plots and arm is not None):
+        result = add.with_permutations(result, permutations or DRAWS, seed, sealed)
     if bootstrap:
-        result = analysis.with_bootstrap(result, bootstrap, seed, bootstrap_scheme)
-    return result
-
-
-def analyse(
-    sample: Sample, request: Request, *, data_sha256: str | None = None
-) -> tuple[EffectResult, list[Term]]:
-    """Analyse complete cases as ``request`` asks."""
-    check_arms(sample, request.design)
-    terms = design_terms(sample, request)
-    fitted = fit_model(sample, terms, request)
-    empty = fit_unconditional(sample, request)
-    result = EffectResult(
-        outcome=request.outcome,
-        design=request.design,
-        version=VERSION,
-        data_sha256=data_sha256,
-        n_pupils=sample.outcome.size,
-        n_schools=len(sample.school.levels),
-        dropped=sample.dropped,
-        model=fitted.model,
-        unconditional=empty,
-        covariate_icc=covariate_shares(sample, request),
-        contrasts=contrasts(sample, fitted, empty, request),
-        warnings=tuple(warnings(sample, fitted, request)),
-        level=request.level,
-    )
-    return result, terms
-
-
-def warnings(sample: Sample, fitted: Fitted, request: Request) -> list[str]:
-    """Return what a reader must know before the numbers, one sentence each."""
-    found = list(fitted.warnings)
-    if len(sample.school.levels) < FEW_SCHOOLS:
-        found.append(
-            f"There are only {len(sample.school.levels)} schools; "
-            "the variance between schools is hardly known."
-        )
-    return found
+        result = add.with_bootstrap(result, bootstrap, seed, bootstrap_scheme)
+    around = Surroundings(analysis, extras, seed, sealed, permutations)
+    if instruments:
+        result = around.with_instruments(result, instruments)
+    return around.added_to(result)

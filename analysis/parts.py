@@ -1,7 +1,9 @@
 """What an estimate is made of: small frozen values, unrounded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from analysis.engine.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Permutation:
     exact: bool  # all allocations were enumerated
     low: float | None  # effects the test does not reject; None where it rejects none
     high: float | None
+    statistics: Floats = field(repr=False, compare=False)  # observed first; not in ``to_dict``
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """An analysis as text: warnings, one sentence per contrast, a table, months, what was dropped."""
 
 from analysis.parts import Bootstrap, Cace, OtherDf, Permutation, Posterior
+from analysis.reporting.text import around_lines, contrast_lines
 from analysis.result import Contrast, EffectResult, Subgroup
 
 
@@ -13,6 +14,7 @@ def report(result: EffectResult) -> str:
         parts += ["", *_contrast_lines(contrast)]
     for subgroup in result.subgroups or ():
         parts += _subgroup_lines(subgroup)
+    parts += around_lines(result)
     if result.syntax is not None:
         for title, code in (
             ("R", result.syntax.r),
@@ -84,6 +86,7 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
         lines.append(f"  {_bootstrap_line(contrast.bootstrap)}")
     if contrast.cace is not None:
         lines.append(f"  {_cace_line(contrast.cace)}")
+    lines += contrast_lines(contrast)
     lines.append(f"  months: {contrast.months.value} (table {contrast.months.table})")
     for side, count in contrast.n.items():
         mean = contrast.unadjusted_means[side]

@@ -1,7 +1,7 @@
 """One analysis as a frozen value, with three ways out: text, a frame, a dictionary."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.effects.months import Months
@@ -23,12 +23,28 @@ from analysis.parts import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.inference.cluster_robust import JointTest
+    from analysis.inference.profile import ProfileCurve
+    from analysis.inference.wild import WildBootstrap
+    from analysis.missing.rule import Imputed, MissingData
+    from analysis.plots.canvas import Plot
+    from analysis.reporting.attrition import Attrition
+    from analysis.reporting.balance import Balance
+    from analysis.reporting.binary import BinaryContrast
+    from analysis.reporting.curve import Specification
+    from analysis.reporting.instruments import Instruments
+    from analysis.reporting.outcomes import Family
+    from analysis.reporting.robust import Robust
+    from analysis.reporting.schools import SchoolLevel
+
 ONLY_WHEN_ASKED = frozenset(
     {
-        *("profile", "posterior", "permutation", "bootstrap"),
-        *("cace", "bounds", "seed", "subgroups", "syntax"),
+        *("profile", "posterior", "permutation", "bootstrap", "robust", "wild", "binary"),
+        *("cace", "bounds", "seed", "subgroups", "syntax", "missing_data", "imputed", "family"),
+        *("balance", "attrition", "joint_test", "curve", "instruments"),
     }
 )
+NOT_TOLD = frozenset({"drawings", "statistics", "results"})  # kept for plots, not in ``to_dict``
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,10 @@ class Contrast:
     permutation: Permutation | None = None
     bootstrap: Bootstrap | None = None
     cace: Cace | None = None
+    imputed: "Imputed | None" = None
+    binary: "BinaryContrast | None" = None
+    robust: "Robust | None" = None
+    wild: "WildBootstrap | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,14 @@ class Subgroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawings:
+    """What plots of the model need; empty where a model has no such plot."""
+
+    profiles: "tuple[ProfileCurve, ...]"  # one per contrast
+    schools: "tuple[SchoolLevel, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class EffectResult:
     """One analysis: the model, the empty model, the contrasts, and what was left out."""
 
@@ -113,6 +141,14 @@ class EffectResult:
     seed: int | None = None
     subgroups: tuple[Subgroup, ...] | None = None
     syntax: Syntax | None = None
+    instruments: "tuple[Instruments, ...] | None" = None
+    balance: "tuple[Balance, ...] | None" = None
+    attrition: "tuple[Attrition, ...] | None" = None
+    missing_data: "MissingData | None" = None
+    family: "Family | None" = None
+    joint_test: "JointTest | None" = None
+    curve: "tuple[Specification, ...] | None" = None
+    drawings: Drawings | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""
@@ -145,13 +181,23 @@ class EffectResult:
 
         return report(self)
 
+    def plot(self, kind: str, *, arm: str | None = None, title: str | None = None) -> "Plot":
+        """Return one plot; ``kind`` is a name in ``analysis.plots.KINDS``.
+
+        Those of one contrast are of ``arm``, the first unless named. Raises ``AnalysisError`` for
+        what was not kept: ask for it with ``Extras(plots=True)``.
+        """
+        from analysis.plots.kinds import draw
+
+        return draw(self, kind, arm=arm, title=title)
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
             str(key): _plain(item)
             for key, item in value.items()
-            if not (key in ONLY_WHEN_ASKED and item is None)
+            if not (key in NOT_TOLD or (key in ONLY_WHEN_ASKED and item is None))
         }
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

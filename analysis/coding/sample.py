@@ -29,9 +29,12 @@ class Sample:
     dropped: dict[str, int]  # reason, number of pupils; each pupil counted once
     dose: Numbers | None  # may have gaps, as may the subgroups
     subgroups: tuple[Labels, ...]
+    kept: NDArray[np.bool_]  # which pupils of the file these are
 
     def take(self, rows: NDArray[np.bool_]) -> "Sample":
         """Return the chosen pupils, with the labels that still occur."""
+        kept = self.kept.copy()
+        kept[self.kept] = rows
         return replace(
             self,
             outcome=self.outcome[rows],
@@ -42,6 +45,7 @@ class Sample:
             stratum=self.stratum.take(rows) if self.stratum else None,
             dose=self.dose.take(rows) if self.dose else None,
             subgroups=tuple(column.take(rows) for column in self.subgroups),
+            kept=kept,
         )
 
     def without_covariate(self, name: str) -> "Sample":
@@ -64,7 +68,7 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
             column=request.outcome,
             example=outcome.levels[0] if outcome.levels else "nothing at all",
         )
-    covariates = [_covariate(frame, name, request, rows) for name in request.covariates]
+    covariates = [covariate_column(frame, name, request, rows) for name in request.covariates]
     strata = [label_column(frame, name, missing=request.missing) for name in request.strata]
     columns = [c for c in (arm, school, klass, outcome, *covariates, *strata) if c is not None]
     kept, dropped = _kept(columns)
@@ -88,6 +92,7 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
             label_column(frame, name, missing=request.missing).take(kept)
             for name in request.subgroups
         ),
+        kept=kept,
     )
 
 
@@ -102,9 +107,10 @@ def _dose(
     return column.take(kept)
 
 
-def _covariate(
+def covariate_column(
     frame: Mapping[str, Any], name: str, request: Request, rows: Ints
 ) -> Numbers | Labels:
+    """Return a covariate as numbers, or as labels where it holds text or is said to."""
     if name in request.categorical or name in request.references:
         return label_column(frame, name, missing=request.missing)
     return number_column(frame, name, missing=request.missing, rows=rows)

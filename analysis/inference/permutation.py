@@ -167,6 +167,7 @@ def _one_test(
         exact=allocations.exact,
         low=low,
         high=high,
+        statistics=found,
     )
 
 

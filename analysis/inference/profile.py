@@ -1,13 +1,17 @@
 """Profile likelihood intervals: the effects that the likelihood does not rule out."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import ndtri
 
 from analysis.engine import two_level
+from analysis.engine.arrays import Floats
 from analysis.engine.moments import SchoolMoments
 from analysis.engine.subset import combined
 from analysis.parts import Interval
 
+POINTS = 61  # of a drawn profile
 HALVINGS = 60
 PRECISION = 1e-10  # of an end, in standard errors
 
@@ -34,6 +38,28 @@ class ProfileDeviance:
         mapping[-1, -1], mapping[self.column, -1] = 1.0, -effect * self.unit
         held = combined(self.moments, mapping, [*others, q - 1])
         return two_level.solve(held, reml=False).deviance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProfileCurve:
+    """How much deviance above the least each effect costs; ``interval`` is where it is allowed."""
+
+    effects: Floats  # units of the outcome, (POINTS,)
+    costs: Floats
+    centre: float
+    allowed: float
+    interval: Interval
+    level: float
+
+
+def profile_curve(profile: ProfileDeviance, *, std_error: float, level: float) -> ProfileCurve:
+    """Return the profile over its interval and a good part of the width to either side."""
+    interval = profile_interval(profile, std_error=std_error, level=level)
+    centre, width = (interval.low + interval.high) / 2, interval.high - interval.low
+    effects = np.linspace(centre - 0.8 * width, centre + 0.8 * width, POINTS)
+    costs = np.array([profile(effect) - profile.least for effect in effects])
+    allowed = float(ndtri(0.5 + level / 2)) ** 2
+    return ProfileCurve(effects, costs, profile.centre, allowed, interval, level)
 
 
 def profile_interval(profile: ProfileDeviance, *, std_error: float, level: float) -> Interval:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,5 +53,13 @@ def finished(figure: "Figure", title: str, alternative: str) -> Plot:
 
     buffer = io.StringIO()
     with matplotlib.rc_context(STYLE):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Title": title})
-    return Plot(buffer.getvalue(), title, alternative)
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return Plot(_described(buffer.getvalue(), title, alternative), title, alternative)
+
+
+def _described(svg: str, title: str, alternative: str) -> str:
+    """Give the picture a name and a description that are read out in its place."""
+    start, tag, rest = svg.partition("<svg ")
+    inside, close, drawing = rest.partition(">")
+    words = f"<title>{escape(title)}</title><desc>{escape(alternative)}</desc>"
+    return f'{start}{tag}role="img" {inside}{close}{words}{drawing}'

@@ -7,33 +7,32 @@ from scipy.special import ndtri
 
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
-from analysis.inference.profile import ProfileDeviance
+from analysis.inference.profile import ProfileCurve
 from analysis.plots.canvas import INK, LINE, PETROL, SLATE, Plot, canvas, finished
 from analysis.reporting.schools import SchoolLevel
 
-POINTS = 61  # of a profile
 
-
-def profile_curve(
-    profile: ProfileDeviance, low: float, high: float, *, level: float, title: str
-) -> Plot:
-    """Draw how much deviance each effect costs; ``low`` and ``high`` are the interval's ends."""
-    centre, width = (low + high) / 2, high - low
-    effects = np.linspace(centre - 0.8 * width, centre + 0.8 * width, POINTS)
-    costs = np.array([profile(effect) - profile.least for effect in effects])
-    allowed = float(ndtri(0.5 + level / 2)) ** 2
+def profile_curve(curve: ProfileCurve, *, title: str) -> Plot:
+    """Draw how much deviance each effect costs, and where the interval ends."""
+    low, high, level = curve.interval.low, curve.interval.high, curve.level
     with canvas(6, 3.6) as (figure, (axis,)):
-        axis.plot(effects, costs, color=PETROL, linewidth=2)
-        axis.axhline(allowed, color=SLATE, linewidth=1, linestyle="--")
-        axis.annotate(f"{level:.0%}", (effects[-1], allowed), va="bottom", ha="right", color=SLATE)
+        axis.plot(curve.effects, curve.costs, color=PETROL, linewidth=2)
+        axis.axhline(curve.allowed, color=SLATE, linewidth=1, linestyle="--")
+        axis.annotate(
+            f"{level:.0%}",
+            (curve.effects[-1], curve.allowed),
+            va="bottom",
+            ha="right",
+            color=SLATE,
+        )
         for end in (low, high):
-            axis.plot([end, end], [0, allowed], color=SLATE, linewidth=1)
+            axis.plot([end, end], [0, curve.allowed], color=SLATE, linewidth=1)
         axis.set_xlabel("effect, in the units of the outcome")
         axis.set_ylabel("deviance above the least")
         return finished(
             figure,
             title,
-            f"{title}. The deviance is least at {profile.centre:.2f} and passes the {level:.0%} "
+            f"{title}. The deviance is least at {curve.centre:.2f} and passes the {level:.0%} "
             f"line at {low:.2f} and {high:.2f}.",
         )
 

@@ -1,12 +1,13 @@
 """Who was lost after the draw, at both levels, and what that could have done to the effect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.coding.columns import Labels, Numbers, label_column, number_column
+from analysis.analysed import Analysis
+from analysis.coding.columns import Labels, label_column
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 
@@ -16,6 +17,7 @@ OVERALL = np.array([0, 5, 10, 15, 20, 25, 30, 40, 50], dtype=float)
 CAUTIOUS = np.array([5.7, 6.1, 6.3, 5.9, 5.4, 4.8, 4.1, 2.6, 1.0])
 OPTIMISTIC = np.array([10, 10.5, 10.9, 10.8, 10.2, 9.4, 8.4, 6.3, 3.9])
 BOUNDARY_TABLE = "wwc-4.0"
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,26 @@ class Lost:
 
     drawn: int
     analysed: int
+    share: float | None  # lost; None where none were drawn
 
-    @property
-    def share(self) -> float:
-        return 1 - self.analysed / self.drawn
+
+@dataclass(frozen=True, slots=True)
+class LeeBounds:
+    """The effect on pupils who would have been tested in either arm, at its worst and its best.
+
+    Of unadjusted means, in the units of the outcome. Lee (2009), Review of Economic Studies 76,
+    1071-1102; assumes that being drawn makes everyone more, or everyone less, likely to be tested.
+    """
+
+    trimmed: str  # the arm that more pupils stayed in
+    share: float  # of that arm's outcomes left out at one end
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Attrition:
-    """Attrition of one arm and control, pupils and schools."""
+    """Attrition of one arm and control, from the draw to the analysis, at both levels."""
 
     arm: str
     control: str
@@ -43,60 +56,58 @@ class Attrition:
     cautious: bool  # tolerable under cautious assumptions
     optimistic: bool
     table: str
+    lee: LeeBounds
 
 
-def attrition(
-    frame: Mapping[str, Any],
-    *,
-    arm: str,
-    control: str,
-    school: str,
-    outcome: str,
-    missing: Sequence[str] = (),
-) -> tuple[Attrition, ...]:
-    """Return attrition of each arm; ``frame`` holds every pupil drawn, with or without outcome.
+def attrition(analysis: Analysis) -> tuple[Attrition, ...]:
+    """Return attrition of each arm; the file is taken to hold every pupil drawn.
 
-    A pupil is analysed who has an outcome, a school with one such pupil.
+    A school is lost of which no pupil is analysed.
     """
-    arms = label_column(frame, arm, missing=missing)
-    schools = label_column(frame, school)
-    known = ~_outcome(frame, outcome, missing).missing
-    if control not in arms.levels:
-        raise AnalysisError(
-            "{column} has no arm {control}; its arms are {levels}",
-            column=arm,
-            control=control,
-            levels=", ".join(arms.levels),
-        )
+    request, sample = analysis.request, analysis.sample
+    if request.arm is None or sample.control is None:
+        raise AnalysisError("attrition is between arms; name the arm")
+    arms = label_column(analysis.columns, request.arm, missing=request.missing)
+    schools = label_column(analysis.columns, request.school)
+    outcome = np.full(arms.codes.size, np.nan)
+    outcome[sample.kept] = sample.outcome
+    control = arms.codes == arms.levels.index(sample.control)
+    return tuple(
+        _one_arm(arms.codes == k, control, schools, outcome, level, sample.control)
+        for k, level in enumerate(arms.levels)
+        if level != sample.control
+    )
 
-    def lost(k: int) -> tuple[Lost, Lost]:
-        drawn = arms.codes == k
-        pupils = Lost(int(drawn.sum()), int(np.sum(drawn & known)))
-        left = np.unique(schools.codes[drawn & known]).size
-        return pupils, Lost(int(np.unique(schools.codes[drawn]).size), int(left))
 
-    base = lost(arms.levels.index(control))
-    found = []
-    for k, level in enumerate(arms.levels):
-        if level == control:
-            continue
-        mine = lost(k)
-        overall = 1 - (mine[0].analysed + base[0].analysed) / (mine[0].drawn + base[0].drawn)
-        differential = mine[0].share - base[0].share
-        found.append(
-            Attrition(
-                level,
-                control,
-                {"arm": mine[0], "control": base[0]},
-                {"arm": mine[1], "control": base[1]},
-                overall,
-                differential,
-                _tolerable(overall, differential, CAUTIOUS),
-                _tolerable(overall, differential, OPTIMISTIC),
-                BOUNDARY_TABLE,
-            )
-        )
-    return tuple(found)
+def _one_arm(
+    treated: Bools, control: Bools, schools: Labels, outcome: Floats, arm: str, base: str
+) -> Attrition:
+    known = ~np.isnan(outcome)
+    sides = {"arm": treated, "control": control}
+
+    def schools_of(pupils: Bools) -> int:
+        return int(np.unique(schools.codes[pupils & ~schools.missing]).size)
+
+    pupils = {side: _lost(int(m.sum()), int(np.sum(m & known))) for side, m in sides.items()}
+    both = treated | control
+    overall = 1 - float(known[both].mean())
+    differential = float(known[control].mean() - known[treated].mean())
+    return Attrition(
+        arm,
+        base,
+        pupils,
+        {side: _lost(schools_of(m), schools_of(m & known)) for side, m in sides.items()},
+        overall,
+        differential,
+        _tolerable(overall, differential, CAUTIOUS),
+        _tolerable(overall, differential, OPTIMISTIC),
+        BOUNDARY_TABLE,
+        lee_bounds(outcome[treated], outcome[control], arm, base),
+    )
+
+
+def _lost(drawn: int, analysed: int) -> Lost:
+    return Lost(drawn, analysed, 1 - analysed / drawn if drawn else None)
 
 
 def _tolerable(overall: float, differential: float, boundary: Floats) -> bool:
@@ -107,53 +118,9 @@ def _tolerable(overall: float, differential: float, boundary: Floats) -> bool:
     return abs(differential) * 100 <= allowed + 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class LeeBounds:
-    """The effect on pupils who would have been tested in either arm, at its worst and its best."""
-
-    arm: str
-    control: str
-    trimmed: str  # the arm that more pupils stayed in
-    share: float  # of that arm's outcomes left out at one end
-    low: float  # units of the outcome
-    high: float
-
-
-def lee_bounds(
-    frame: Mapping[str, Any],
-    *,
-    arm: str,
-    control: str,
-    outcome: str,
-    missing: Sequence[str] = (),
-) -> tuple[LeeBounds, ...]:
-    """Return bounds on each arm's effect on the mean, from trimming the arm that kept more.
-
-    Lee (2009), Review of Economic Studies 76, 1071-1102; assumes that being drawn makes everyone
-    more, or everyone less, likely to be tested.
-    """
-    arms = label_column(frame, arm, missing=missing)
-    values = _outcome(frame, outcome, missing).values
-    base = values[arms.codes == arms.levels.index(control)]
-    return tuple(
-        _bounds(values[arms.codes == k], base, level, control)
-        for k, level in enumerate(arms.levels)
-        if level != control
-    )
-
-
-def _outcome(frame: Mapping[str, Any], name: str, missing: Sequence[str]) -> Numbers:
-    rows = np.arange(1, len(frame[name]) + 1) if name in frame else np.arange(0)
-    column = number_column(frame, name, missing=missing, rows=rows)
-    if isinstance(column, Labels):
-        raise AnalysisError("outcome {column} holds text, not numbers", column=name)
-    return column
-
-
-def _bounds(treated: Floats, base: Floats, level: str, control: str) -> LeeBounds:
-    stayed = [np.mean(~np.isnan(side)) for side in (treated, base)]
-    if min(stayed) == 0:
-        raise AnalysisError("arm {arm} or its control has no outcome at all", arm=level)
+def lee_bounds(treated: Floats, base: Floats, level: str, control: str) -> LeeBounds:
+    """Return the bounds from trimming the arm that kept more; NaN are those who were lost."""
+    stayed = [np.mean(~np.isnan(side)) for side in (treated, base)]  # the analysis has both arms
     more_in_arm = stayed[0] > stayed[1]
     share = float(1 - min(stayed) / max(stayed))
     kept = [np.sort(side[~np.isnan(side)]) for side in (treated, base)]
@@ -164,6 +131,4 @@ def _bounds(treated: Floats, base: Floats, level: str, control: str) -> LeeBound
         low, high = lowest - kept[1].mean(), highest - kept[1].mean()
     else:
         low, high = kept[0].mean() - highest, kept[0].mean() - lowest
-    return LeeBounds(
-        level, control, level if more_in_arm else control, share, float(low), float(high)
-    )
+    return LeeBounds(level if more_in_arm else control, share, float(low), float(high))

@@ -5,12 +5,13 @@ A significance test of balance asks whether the draw was random, which is known.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.coding.columns import Labels, label_column, number_column
+from analysis.analysed import Analysis
+from analysis.coding.columns import Labels, label_column
+from analysis.coding.sample import covariate_column
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 
@@ -39,36 +40,20 @@ class Balance:
     difference: float | None  # Hedges' g; None where it cannot be had
 
 
-def baseline_balance(
-    frame: Mapping[str, Any],
-    *,
-    arm: str,
-    control: str,
-    columns: Sequence[str],
-    outcome: str | None = None,
-    missing: Sequence[str] = (),
-) -> tuple[Balance, ...]:
-    """Return the balance of every column; with ``outcome``, also among pupils who have one.
+def baseline_balance(analysis: Analysis, columns: Sequence[str]) -> tuple[Balance, ...]:
+    """Return the balance of every column, among all pupils with an arm and among those analysed.
 
     Text columns are compared level by level. The difference is that of the means over the pooled
     standard deviation, with Hedges' small-sample factor 1 - 3 / (4 (n - 2) - 1).
     """
-    arms = label_column(frame, arm, missing=missing)
-    if control not in arms.levels:
-        raise AnalysisError(
-            "{column} has no arm {control}; its arms are {levels}",
-            column=arm,
-            control=control,
-            levels=", ".join(arms.levels),
-        )
-    rows = np.arange(1, arms.codes.size + 1)
-    samples = {"as randomised": ~arms.missing}
-    if outcome is not None:
-        known = ~number_column(frame, outcome, missing=missing, rows=rows).missing
-        samples["as analysed"] = ~arms.missing & known
+    request, control = analysis.request, analysis.sample.control
+    if request.arm is None or control is None:
+        raise AnalysisError("balance is between arms; name the arm")
+    arms = label_column(analysis.columns, request.arm, missing=request.missing)
+    samples = {"as randomised": ~arms.missing, "as analysed": analysis.sample.kept}
     found = []
     for column in columns:
-        cells = number_column(frame, column, missing=missing, rows=rows)
+        cells = covariate_column(analysis.columns, column, request, analysis.rows)
         parts = _levels(cells) if isinstance(cells, Labels) else {column: cells.values}
         for name, values in parts.items():
             for sample, inside in samples.items():

@@ -1,28 +1,21 @@
 """Outcomes that are yes or no: logistic regression with clustered errors, and risk differences."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from analysis.arms import check_arms
-from analysis.coding.sample import Sample, complete_cases
+from analysis.analysed import Analysis
 from analysis.distributions import infer
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 from analysis.fitted import arm_columns
 from analysis.logistic import clustered_logit
-from analysis.models import design_terms
-from analysis.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class BinaryContrast:
     """One arm against control: odds ratio, and risks averaged over the pupils analysed."""
 
-    arm: str
-    control: str
     odds_ratio: float
     odds_low: float
     odds_high: float
@@ -36,48 +29,31 @@ class BinaryContrast:
     high: float
 
 
-def estimate_binary(frame: Mapping[str, Any], **asked: Any) -> tuple[BinaryContrast, ...]:
-    """Estimate the effect of each arm on an outcome of zeros and ones.
+def binary_contrasts(analysis: Analysis) -> list[BinaryContrast]:
+    """Return the effect of each arm on an outcome of zeros and ones.
 
-    ``asked`` are the fields of ``Request``. Risks are those every pupil analysed would have in
-    either arm (marginal standardisation); their difference has a delta-method error from the
-    clustered covariance, with the factor S / (S - 1).
+    Risks are those every pupil analysed would have in either arm (marginal standardisation); their
+    difference has a delta-method error from the clustered covariance, with the factor S / (S - 1).
     """
-    columns = {str(name): frame[name] for name in frame}
-    request = Request(**asked)
-    n = len(columns[request.outcome]) if request.outcome in columns else 0
-    sample = complete_cases(columns, request, rows=np.arange(1, n + 1))
-    check_arms(sample, request.design)
-    values = np.unique(sample.outcome)
-    if not np.array_equal(values, [0.0, 1.0]):
+    sample, request = analysis.sample, analysis.request
+    if sample.arm is None or sample.control is None:
+        raise AnalysisError("this is about an effect; name the arm")
+    if not np.array_equal(np.unique(sample.outcome), [0.0, 1.0]):
         raise AnalysisError(
             "outcome {column} must be 0 or 1, and both must occur", column=request.outcome
         )
-    return _contrasts(sample, request)
-
-
-def _contrasts(sample: Sample, request: Request) -> tuple[BinaryContrast, ...]:
-    if sample.arm is None or sample.control is None:
-        raise AnalysisError("this is about an effect; name the arm")
-    terms = design_terms(sample, request)
     names = arm_columns(sample)
-    x = np.column_stack([term.values for term in terms])
+    x = np.column_stack([term.values for term in analysis.terms])
     b, covariance = clustered_logit(sample.outcome, x, sample.school.codes)
-    places = [k for k, term in enumerate(terms) if term.name in names]
-    levels = [level for level in sample.arm.levels if level != sample.control]
+    places = [k for k, term in enumerate(analysis.terms) if term.name in names]
     df = float(len(sample.school.levels) - 2)
     none = x.copy()
     none[:, places] = 0.0
-    return tuple(
-        _one(level, place, sample.control, none, b, covariance, df, request.level)
-        for level, place in zip(levels, places, strict=True)
-    )
+    return [_one(place, none, b, covariance, df, request.level) for place in places]
 
 
 def _one(
-    level: str,
     place: int,
-    control: str,
     none: Floats,
     b: Floats,
     covariance: Floats,
@@ -103,8 +79,6 @@ def _one(
         level=coverage,
     )
     return BinaryContrast(
-        level,
-        control,
         float(np.exp(b[place])),
         float(np.exp(odds.low)),
         float(np.exp(odds.high)),

@@ -1,17 +1,13 @@
 """A panel of models side by side: does the effect depend on how it was estimated?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from analysis.coding.sample import complete_cases
-from analysis.distributions import infer
+from analysis.analysed import Analysis
 from analysis.errors import AnalysisError
-from analysis.estimate import estimate_effect
-from analysis.inference.cluster_robust import cluster_robust
-from analysis.models import design_terms
 from analysis.request import Request
 
 
@@ -30,52 +26,58 @@ class Specification:
 
 
 def specification_curve(
-    frame: Mapping[str, Any],
-    *,
-    extra_covariates: Sequence[str] = (),
-    **planned: Any,
+    planned: Analysis, extra_covariates: Sequence[str] = ()
 ) -> tuple[Specification, ...]:
     """Return the planned analysis and its alternatives, one row per model and arm.
 
-    ``planned`` is what ``estimate_effect`` was asked. Alternatives: without covariates, with extra
-    ones, without strata, maximum likelihood, school dummies where arms lie inside schools, and
-    least squares clustered by school (CR2). All are divided by the planned analysis' deviation.
+    Alternatives: without covariates, with extra ones, without strata, maximum likelihood, school
+    dummies and slopes where arms lie inside schools, and least squares clustered by school (CR2).
+    All are divided by the planned analysis' deviation.
     """
-    first = estimate_effect(frame, **planned)
-    deviation = float(np.sqrt(sum(first.unconditional.variances.values())))
-    found = _rows("planned", frame, planned, deviation)
-    for name, change in _alternatives(planned, extra_covariates).items():
-        found += _rows(name, frame, dict(planned) | change, deviation)
-    if planned.get("design", "cluster") in ("cluster", "multisite"):
-        found += _clustered(frame, planned, deviation)
+    deviation = float(np.sqrt(sum(planned.result.unconditional.variances.values())))
+    found = _rows("planned", planned, deviation)
+    for name, change in _alternatives(planned.request, extra_covariates).items():
+        try:
+            found += _rows(name, planned.again(**change), deviation)
+        except AnalysisError as refusal:
+            found.append(_refused(name, refusal))
+    try:
+        found += _clustered(planned, deviation)
+    except AnalysisError as refusal:
+        found.append(_refused(CLUSTERED, refusal))
     return tuple(found)
 
 
-def _alternatives(planned: Mapping[str, Any], extra: Sequence[str]) -> dict[str, dict[str, Any]]:
-    covariates = tuple(planned.get("covariates", ()))
+CLUSTERED = "least squares, CR2"
+
+
+def _alternatives(request: Request, extra: Sequence[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
+    covariates, design = tuple(request.covariates), request.design
     if covariates:
         found["no covariates"] = {"covariates": (), "slope": None}
     if extra:
         found["extra covariates"] = {"covariates": (*covariates, *extra)}
-    if planned.get("strata"):
+    if request.strata:
         found["no strata"] = {"strata": ()}
-    design = planned.get("design", "cluster")
-    if design != "fixed-effects":
+    if design != "fixed-effects" and request.method != "ML":
         found["maximum likelihood"] = {"method": "ML", "df": None}
     for other in ("multisite", "multisite-slope", "fixed-effects"):
         if design != "cluster" and design != other:
-            found[f"design {other}"] = {"design": other, "slope": None, "df": None}
+            found[f"design {other}"] = {
+                "design": other,
+                "slope": None,
+                "klass": None if other != "multisite" else request.klass,
+                "df": None,
+            }
     return found
 
 
-def _rows(
-    name: str, frame: Mapping[str, Any], asked: Mapping[str, Any], deviation: float
-) -> list[Specification]:
-    try:
-        result = estimate_effect(frame, **asked)
-    except AnalysisError as refusal:
-        return [Specification(name, "", None, None, None, None, 0, str(refusal))]
+def _refused(name: str, refusal: AnalysisError) -> Specification:
+    return Specification(name, "", None, None, None, None, 0, str(refusal))
+
+
+def _rows(name: str, analysis: Analysis, deviation: float) -> list[Specification]:
     return [
         Specification(
             name,
@@ -84,45 +86,27 @@ def _rows(
             c.low / deviation,
             c.high / deviation,
             c.p_value,
-            result.n_pupils,
+            analysis.result.n_pupils,
             None,
         )
-        for c in result.contrasts
+        for c in analysis.result.contrasts
     ]
 
 
-def _clustered(
-    frame: Mapping[str, Any], planned: Mapping[str, Any], deviation: float
-) -> list[Specification]:
-    fields = Request.__dataclass_fields__
-    request = Request(**{name: value for name, value in planned.items() if name in fields})
-    columns = {str(name): frame[name] for name in frame}
-    rows = np.arange(1, len(columns[request.outcome]) + 1)
-    sample = complete_cases(columns, request, rows=rows)
-    terms = design_terms(sample, request)
-    fit = cluster_robust(
-        sample.outcome, np.column_stack([t.values for t in terms]), sample.school.codes
-    )
-    found = []
-    levels = [x for x in sample.arm.levels if x != sample.control] if sample.arm else []
-    for k, level in enumerate(levels, start=1):
-        judged = infer(
-            float(fit.coefficients[k]),
-            float(fit.std_errors[k]),
-            df=float(fit.df[k]),
-            df_method="satterthwaite",
-            level=request.level,
+def _clustered(planned: Analysis, deviation: float) -> list[Specification]:
+    from analysis.reporting.robust import robust_contrasts
+
+    found, _ = robust_contrasts(planned)
+    return [
+        Specification(
+            CLUSTERED,
+            contrast.arm,
+            fit.estimate / deviation,
+            fit.low / deviation,
+            fit.high / deviation,
+            fit.p_value,
+            planned.result.n_pupils,
+            None,
         )
-        found.append(
-            Specification(
-                "least squares, CR2",
-                level,
-                float(fit.coefficients[k]) / deviation,
-                judged.low / deviation,
-                judged.high / deviation,
-                judged.p_value,
-                sample.outcome.size,
-                None,
-            )
-        )
-    return found
+        for contrast, fit in zip(planned.result.contrasts, found, strict=True)
+    ]

@@ -1,7 +1,6 @@
 """Several outcomes or arms judged together, so that one of many is not found by chance."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,10 +8,8 @@ from numpy.typing import ArrayLike
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 
-Method = Literal["holm", "hochberg"]
 
-
-def adjusted_p_values(p_values: Sequence[float], method: Method = "holm") -> Floats:
+def adjusted_p_values(p_values: Sequence[float], method: str = "holm") -> Floats:
     """Return p-values that hold for the whole family.
 
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70, holds always; Hochberg (1988),

@@ -1,83 +1,111 @@
-"""Several outcomes, or arms, of one cluster trial, tested together within its design."""
+"""Several outcomes, or arms, of one trial, with p-values that hold for all of them together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from analysis.analysed import Analysis
 from analysis.coding.sample import complete_cases
+from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
-from analysis.estimate import DEFAULT_SEED, analyse
 from analysis.inference.permutation import allocations_of
 from analysis.inference.refitters import refitter
 from analysis.inference.schemes import match_units
 from analysis.reporting.families import adjusted_p_values, westfall_young
-from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
+
+DRAWS = 1_000  # of a joint permutation, unless told otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One outcome in one arm, with p-values for it alone and for the family."""
+    """One outcome in one arm: alone, and as one of the family."""
 
     outcome: str
     arm: str
-    p_value: float
-    holm: float
-    hochberg: float
-    westfall_young: float
+    control: str
+    estimate: float  # in the units of the outcome
+    effect_size: float
+    low: float | None  # of the effect size; for this hypothesis alone
+    high: float | None
+    p_value: float  # for this hypothesis alone
+    adjusted_p_value: float
+    n_pupils: int
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The analyses and the hypotheses they hold, in the order asked."""
+    """The hypotheses judged together, in the order asked."""
 
-    results: tuple[EffectResult, ...]
+    method: str  # "holm", "hochberg", "westfall-young"
     hypotheses: tuple[Hypothesis, ...]
-    draws: int
-    scheme: str
+    draws: int | None  # of joint permutations
+    scheme: str | None
+    results: tuple[EffectResult, ...] = field(repr=False)  # of each outcome; not in ``to_dict``
 
 
-def estimate_family(
-    frame: Mapping[str, Any],
-    *,
+def family_of(
+    first: Analysis,
     outcomes: Sequence[str],
-    school: str,
-    arm: str,
-    n_draws: int = 1_000,
-    seed: int = DEFAULT_SEED,
-    sealed: SealedDraw | None = None,
-    **options: Any,
+    method: str,
+    *,
+    n_draws: int,
+    rng: np.random.Generator,
+    sealed: SealedDraw | None,
 ) -> Family:
-    """Estimate every outcome of a cluster trial and adjust their p-values for one another.
+    """Analyse further ``outcomes`` as the first one, and adjust all p-values for one another.
 
-    ``options`` are those of ``Request``. Each draw gives all outcomes the same allocation of
-    schools, also where pupils lack one of them.
+    Westfall and Young's are of joint permutations in a cluster design: each draw gives all outcomes
+    the same allocation of schools, also where pupils lack one of them.
     """
-    columns = {str(name): frame[name] for name in frame}
-    rows = np.arange(1, len(columns[school]) + 1) if school in columns else np.arange(0)
-    asked = [Request(outcome=name, school=school, arm=arm, **options) for name in outcomes]
-    if not asked or any(request.design != "cluster" for request in asked):
-        raise AnalysisError("a family is of one or more outcomes of a cluster design")
-    samples = [complete_cases(columns, request, rows=rows) for request in asked]
-    everyone = dict(columns) | {outcomes[0]: np.zeros(rows.size)}
-    roster = complete_cases(everyone, replace(asked[0], covariates=()), rows=rows)
-    rng = np.random.default_rng(seed)
-    allocations, _ = allocations_of(roster, asked[0], n_draws, rng, sealed)
-    results, statistics = [], []
-    for sample, request in zip(samples, asked, strict=True):
-        result, terms = analyse(sample, request)
-        codes = allocations.codes[:, match_units(roster.school.levels, sample.school.levels)]
-        results.append(result)
-        statistics.append(refitter(sample, terms, request, codes, sample.school.codes)(0.0, 0))
-    contrasts = [(r.outcome, c) for r in results for c in r.contrasts]
-    joint = westfall_young(np.hstack(statistics))
-    single = [contrast.p_value for _, contrast in contrasts]
-    holm, hochberg = adjusted_p_values(single, "holm"), adjusted_p_values(single, "hochberg")
+    analyses = [first, *(first.again(outcome=name) for name in outcomes)]
+    results = tuple(analysis.result for analysis in analyses)
+    contrasts = [(result, c) for result in results for c in result.contrasts]
+    if not contrasts:
+        raise AnalysisError("a family is of effects; name the arm")
+    draws, scheme = None, None
+    if method == "westfall-young":
+        statistics, scheme = _joint(analyses, n_draws, rng, sealed)
+        adjusted, draws = westfall_young(statistics), len(statistics) - 1
+    else:
+        adjusted = adjusted_p_values([c.p_value for _, c in contrasts], method)
     hypotheses = tuple(
-        Hypothesis(outcome, c.arm, c.p_value, float(a), float(b), float(w))
-        for (outcome, c), a, b, w in zip(contrasts, holm, hochberg, joint, strict=True)
+        Hypothesis(
+            result.outcome,
+            c.arm,
+            c.control,
+            c.estimate,
+            c.effect_sizes[0].value,
+            c.effect_sizes[0].low,
+            c.effect_sizes[0].high,
+            c.p_value,
+            float(value),
+            result.n_pupils,
+        )
+        for (result, c), value in zip(contrasts, adjusted, strict=True)
     )
-    return Family(tuple(results), hypotheses, len(allocations.codes) - 1, allocations.scheme)
+    return Family(method, hypotheses, draws, scheme, results)
+
+
+def _joint(
+    analyses: Sequence[Analysis], n_draws: int, rng: np.random.Generator, sealed: SealedDraw | None
+) -> tuple[Floats, str]:
+    """Return the statistics of every contrast, (1 + draws, m), the observed ones first."""
+    first = analyses[0]
+    if first.request.design != "cluster":
+        raise AnalysisError(
+            "Westfall and Young's joint permutations are for a cluster design; choose holm"
+        )
+    everyone = dict(first.columns) | {first.request.outcome: np.zeros(first.rows.size)}
+    bare = replace(first.request, covariates=(), slope=None, subgroups=())
+    roster = complete_cases(everyone, bare, rows=first.rows)
+    allocations, _ = allocations_of(roster, first.request, n_draws, rng, sealed)
+    found = []
+    for analysis in analyses:
+        sample = analysis.sample
+        codes = allocations.codes[:, match_units(roster.school.levels, sample.school.levels)]
+        refit = refitter(sample, analysis.terms, analysis.request, codes, sample.school.codes)
+        found.append(refit(0.0, 0))
+    return np.hstack(found), allocations.scheme

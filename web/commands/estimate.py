@@ -1,20 +1,29 @@
 """``loting estimate``: the analysis on a file, without a database."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from web.commands.estimate_extras import extra_options, extras_of, write_plots
 
 if TYPE_CHECKING:
     from analysis import SealedDraw
 
 DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
+SCHEMES = ("schools", "two-stage", "residual")
 PRIORS = ("uniform-icc", "flat-sd")
 DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 
 
 @click.command("estimate")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--outcome", required=True, help="Column of the outcome.")
+@click.option(
+    "--outcome",
+    "outcomes",
+    required=True,
+    multiple=True,
+    help="Column of the outcome; further ones are judged together with it.",
+)
 @click.option("--arm", help="Column of the arm; without it the model alone.")
 @click.option("--school", "schools", required=True, multiple=True, help="Column of the school.")
 @click.option("--class", "klass", help="Column of the class, a level between pupil and school.")
@@ -36,19 +45,23 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--posterior", type=click.Choice(PRIORS), help="The exact posterior too.")
 @click.option("--permutations", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, metavar="N")
+@click.option("--bootstrap-scheme", type=click.Choice(SCHEMES), default="schools")
 @click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Redraw by it.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of permutations and bootstrap.")
 @click.option("--syntax", is_flag=True, help="The model for lme4, Stata and statsmodels too.")
+@extra_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded.")
 def estimate_command(
     file: str,
+    outcomes: tuple[str, ...],
     schools: tuple[str, ...],
     references: tuple[str, ...],
     missing: tuple[str, ...],
     receipt: str | None,
     syntax: bool,
+    plots: str | None,
     as_json: bool,
-    **options: object,
+    **options: Any,
 ) -> None:
     """Estimate the effect in a CSV, Parquet, .dta, .sav or .xlsx FILE."""
     import json
@@ -64,6 +77,7 @@ def estimate_command(
                 "a model with two school columns is cross-classified, which is not fitted here; "
                 "name one --school"
             )
+        extras = extras_of(options, outcomes, plots=plots is not None)
         frame, reading = read_table(
             Path(file).read_bytes(),
             name=Path(file).name,
@@ -72,18 +86,22 @@ def estimate_command(
         )
         result = estimate_effect(
             frame,
+            outcome=outcomes[0],
             school=schools[0],
             missing=missing,
             sealed=_sealed(receipt),
             syntax=Path(file).name if syntax else None,
             references=_references(references),
+            extras=extras,
             rows=frame.index.to_numpy(),
             data_sha256=reading.sha256,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
     except (AnalysisError, BadInput) as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(2) from None
+    if plots is not None:
+        write_plots(result, Path(plots))
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
     else:

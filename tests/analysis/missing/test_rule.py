@@ -2,69 +2,71 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError, estimate_effect
+from analysis import AnalysisError, Extras, estimate_effect
 from analysis.coding.terms import Term
 from analysis.missing.dropout import dropout_model
-from analysis.missing.rule import estimate_with_missing
 
 CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
 
 
-@pytest.fixture
-def lossy(crt):
+@pytest.fixture(scope="module")
+def lossy(load):
     """One pupil in six without an outcome, most of them with a low pre-test in the arm."""
     rng = np.random.default_rng(7)
-    crt = crt.astype({"Posttest": float, "Prettest": float})
+    crt = load("crtData").astype({"Posttest": float, "Prettest": float})
     chance = 0.08 + 0.6 * ((crt.Prettest <= 2) & (crt.Intervention == 1))
     crt.loc[rng.random(len(crt)) < chance, "Posttest"] = np.nan
     return crt
+
+
+@pytest.fixture(scope="module")
+def found(lossy):
+    return by_rule(lossy)
+
+
+def by_rule(frame, **options):
+    return estimate_effect(frame, **CRT, **options, extras=Extras(missing_data="rule"))
 
 
 def test_under_the_limit_complete_cases_will_do(crt):
     crt = crt.astype({"Posttest": float})
     crt.loc[:5, "Posttest"] = np.nan
 
-    found = estimate_with_missing(crt, **CRT)
+    found = by_rule(crt)
 
-    assert found.contrasts == ()
-    assert found.dropout is None
-    assert_allclose(found.incomplete["all"], 6 / 265)
-    assert found.complete_cases == estimate_effect(crt, **CRT)
+    assert found.missing_data.rule == "complete cases"
+    assert found.missing_data.dropout is None
+    assert_allclose(found.missing_data.incomplete["all"], 6 / 265)
+    assert found.contrasts == estimate_effect(crt, **CRT).contrasts
 
 
-def test_above_it_the_estimate_is_pooled_over_at_least_twenty_data_sets(lossy):
-    found = estimate_with_missing(lossy, **CRT)
-
+def test_above_it_the_estimate_is_pooled_over_at_least_twenty_data_sets(found):
     (contrast,) = found.contrasts
-    assert contrast.pooled.imputations == max(20, np.ceil(100 * found.incomplete["all"]))
-    assert 0 < contrast.pooled.missing_information < 0.5
-    assert abs(contrast.pooled.estimate - 3.11) < 0.6  # of the data before the loss
-    assert contrast.pooled.std_error > found.complete_cases.contrasts[0].std_error * 0.8
+    pooled = contrast.imputed.pooled
+    assert pooled.imputations == max(20, np.ceil(100 * found.missing_data.incomplete["all"]))
+    assert 0 < pooled.missing_information < 0.5
+    assert abs(pooled.estimate - 3.11) < 0.6  # of the data before the loss
+    assert pooled.std_error > contrast.std_error * 0.8
 
 
-def test_shifting_the_imputed_outcomes_of_the_arm_moves_the_effect_with_it(lossy):
-    found = estimate_with_missing(lossy, **CRT)
-
+def test_shifting_the_imputed_outcomes_of_the_arm_moves_the_effect_with_it(found):
     (contrast,) = found.contrasts
-    estimates = [contrast.shifted[shift].estimate for shift in (-0.2, -0.1, 0.0, 0.1, 0.2)]
-    assert np.all(np.diff(estimates) > 0)
-    assert contrast.shifted[0.0] == contrast.pooled
+    shifted = contrast.imputed.shifted
+    assert [s.shift for s in shifted] == [-0.2, -0.1, 0.0, 0.1, 0.2]
+    assert np.all(np.diff([s.estimate for s in shifted]) > 0)
+    assert shifted[2].estimate == contrast.imputed.pooled.estimate
 
 
-def test_the_same_seed_gives_the_same_answer(lossy):
-    one, again = (estimate_with_missing(lossy, **CRT, seed=5).contrasts for _ in "12")
-
-    assert one == again
+def test_the_same_seed_gives_the_same_answer(lossy, found):
+    assert by_rule(lossy).contrasts == found.contrasts
 
 
-def test_the_model_of_loss_finds_what_it_depends_on(lossy):
-    found = estimate_with_missing(lossy, **CRT)
-
-    by_name = {p.term: p for p in found.dropout.predictors}
-    assert found.dropout.lost == lossy.Posttest.isna().sum()
+def test_the_model_of_loss_finds_what_it_depends_on(lossy, found):
+    by_name = {p.term: p for p in found.missing_data.dropout.predictors}
+    assert found.missing_data.dropout.lost == lossy.Posttest.isna().sum()
     assert by_name["Prettest"].odds_ratio < 1
     assert by_name["Intervention[1]"].odds_ratio > 1
-    assert found.dropout.p_value < 0.05
+    assert found.missing_data.dropout.p_value < 0.05
 
 
 def test_loss_by_nothing_known_is_rarely_called_a_pattern():
@@ -92,8 +94,9 @@ def test_gaps_in_the_pre_test_are_imputed_without_bias(crt):
     for first in range(8):
         gaps = crt.copy()
         gaps.loc[first::8, "Prettest"] = np.nan
-        result = estimate_with_missing(gaps, **CRT)
-        found.append(result.contrasts[0].pooled.estimate)
+        result = by_rule(gaps)
+        found.append(result.contrasts[0].imputed.pooled.estimate)
 
-    assert result.dropout is None  # every outcome is there
+    assert result.missing_data.dropout is None  # every outcome is there
+    assert result.contrasts[0].imputed.shifted == ()
     assert abs(np.mean(found) - 3.1097) < 4 * 0.2 / np.sqrt(8)

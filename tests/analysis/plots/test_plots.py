@@ -3,18 +3,9 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from analysis import AnalysisError, estimate_effect
-from analysis.engine.moments import reduce_to_schools
-from analysis.inference.profile import ProfileDeviance
-from analysis.plots import (
-    forest,
-    permutation_distribution,
-    profile_curve,
-    school_levels_plot,
-    specifications,
-)
-from analysis.reporting.curve import specification_curve
-from analysis.reporting.schools import SchoolLevel, school_levels
+from analysis import AnalysisError, Extras, estimate_effect
+from analysis.plots import forest, permutation_distribution, school_levels_plot, specifications
+from analysis.reporting.schools import SchoolLevel
 
 CRT = {
     "outcome": "Posttest",
@@ -22,6 +13,12 @@ CRT = {
     "arm": "Intervention",
     "covariates": ("Prettest",),
 }
+
+
+@pytest.fixture(scope="module")
+def drawn(load):
+    """A result that kept what its plots need."""
+    return estimate_effect(load("crtData"), **CRT, permutations=99, extras=Extras(plots=True))
 
 
 def texts(plot):
@@ -35,6 +32,8 @@ def test_a_forest_has_a_line_for_every_contrast_and_says_its_numbers(crt):
     plot = forest([result, result], title="Reading improved")
 
     assert "Posttest: 1 against 0: 0.61, interval 0.11 to 1.11." in plot.alternative
+    read_out = [node.text for node in ElementTree.fromstring(plot.svg)[:2]]
+    assert read_out == ["Reading improved", plot.alternative]
     assert texts(plot).count("Posttest: 1 against 0") == 2
     assert "standard deviations" in texts(plot)
 
@@ -48,23 +47,38 @@ def test_the_same_data_give_the_same_bytes(crt):
     assert "<dc:date>" not in one
 
 
-def test_a_panel_of_models_is_drawn_in_its_order(crt):
-    plot = specifications(specification_curve(crt, **CRT), title="It does not depend on the model")
+def test_a_panel_of_models_is_drawn_in_its_order(drawn):
+    plot = drawn.plot("curve", title="It does not depend on the model")
 
     names = [name for name in texts(plot) if name and name.endswith("(1)")]
     assert names[0] == "planned (1)"
     assert "least squares, CR2 (1)" in names
 
 
-def test_a_profile_says_where_it_is_least_and_where_it_passes(crt):
-    x = [np.ones(len(crt)), crt.Intervention.to_numpy(float), crt.Prettest.to_numpy(float)]
-    moments = reduce_to_schools([*x, crt.Posttest.to_numpy(float)], crt.School.to_numpy())
-
-    plot = profile_curve(
-        ProfileDeviance(moments, 1), 0.7495, 5.4672, level=0.95, title="The effect is not zero"
-    )
+def test_a_profile_says_where_it_is_least_and_where_it_passes(drawn):
+    plot = drawn.plot("profile")
 
     assert "least at 3.11 and passes the 95% line at 0.75 and 5.47" in plot.alternative
+
+
+def test_the_drawn_permutations_are_those_of_the_test(drawn):
+    plot = drawn.plot("permutation", arm="1")
+
+    p_value = drawn.contrasts[0].permutation.p_value
+    assert plot.alternative.endswith(f"p = {p_value:.3f}.")
+    assert "statistics" not in drawn.to_dict()["contrasts"][0]["permutation"]
+
+
+def test_what_was_not_kept_is_not_drawn(crt):
+    result = estimate_effect(crt, **CRT)
+
+    for kind in ("profile", "permutation", "schools", "curve"):
+        with pytest.raises(AnalysisError, match=f"nothing to draw the plot {kind} from"):
+            result.plot(kind)
+    with pytest.raises(AnalysisError, match="no plot pie; choose from forest, profile"):
+        result.plot("pie")
+    with pytest.raises(AnalysisError, match="no contrast of arm 7"):
+        result.plot("forest", arm="7")
 
 
 def test_a_permutation_distribution_counts_what_lies_beyond():
@@ -76,8 +90,8 @@ def test_a_permutation_distribution_counts_what_lies_beyond():
     assert "observed 2.00" in texts(plot)
 
 
-def test_levels_of_schools_carry_no_names(crt):
-    plot = school_levels_plot(school_levels(crt, **CRT), title="Schools differ")
+def test_levels_of_schools_carry_no_names(drawn):
+    plot = drawn.plot("schools", title="Schools differ")
 
     assert plot.alternative.startswith("Schools differ. 22 schools from -")
     assert not any("School" in (text or "") for text in texts(plot))

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError
-from analysis.reporting.attrition import attrition, lee_bounds
+from analysis import Extras, estimate_effect
+from analysis.reporting.attrition import lee_bounds
 
 
 def pupils(lost_in_arm, lost_in_control, n=100):
@@ -16,8 +16,15 @@ def pupils(lost_in_arm, lost_in_control, n=100):
     return pd.DataFrame({"y": outcome, "arm": arm, "school": np.repeat(np.arange(10), n // 5)})
 
 
-def lost(*args):
-    (found,) = attrition(pupils(*args), arm="arm", control="0", school="school", outcome="y")
+def lost(*args, **options):
+    result = estimate_effect(
+        pupils(*args, **options),
+        outcome="y",
+        school="school",
+        arm="arm",
+        extras=Extras(attrition=True),
+    )
+    (found,) = result.attrition
     return found
 
 
@@ -49,32 +56,41 @@ def test_the_boundaries_are_those_of_the_clearinghouse(arm, control, cautious, o
 def test_between_the_rows_of_the_table_the_boundary_is_a_line():
     """At 12.5 % overall 6.1 points are tolerable: half-way between 6.3 and 5.9."""
     assert lost(15, 10).cautious
-    frame = pupils(156, 94, n=1_000)
-    (found,) = attrition(frame, arm="arm", control="0", school="school", outcome="y")
+    found = lost(156, 94, n=1_000)
 
     assert_allclose([found.overall, found.differential], [0.125, 0.062])
     assert not found.cautious
 
 
-def test_bounds_trim_the_arm_that_kept_more():
-    """Eight of ten stayed in the arm, four of ten in control: half of the eight are trimmed."""
-    arm, control = np.arange(1.0, 9), np.array([2.0, 4, 6, 8])
-    frame = pd.DataFrame(
-        {"y": [*arm, *[np.nan] * 2, *control, *[np.nan] * 6], "arm": ["n"] * 10 + ["0"] * 10}
+def test_pupils_without_a_pre_test_are_not_analysed_either():
+    frame = pupils(20, 10)
+    frame["x"] = np.where(np.arange(200) == 199, np.nan, np.arange(200) % 7)
+
+    result = estimate_effect(
+        frame,
+        outcome="y",
+        school="school",
+        arm="arm",
+        covariates=["x"],
+        extras=Extras(attrition=True),
     )
 
-    (found,) = lee_bounds(frame, arm="arm", control="0", outcome="y")
+    assert result.attrition[0].pupils["control"].analysed == 89
+    assert result.to_dict()["attrition"][0]["schools"]["arm"]["share"] == pytest.approx(0.2)
+
+
+def test_bounds_trim_the_arm_that_kept_more():
+    """Eight of ten stayed in the arm, four of ten in control: half of the eight are trimmed."""
+    arm = np.array([*np.arange(1.0, 9), *[np.nan] * 2])
+    control = np.array([2.0, 4, 6, 8, *[np.nan] * 6])
+
+    found = lee_bounds(arm, control, "n", "0")
 
     assert (found.trimmed, found.share) == ("n", 0.5)
     assert_allclose([found.low, found.high], [2.5 - 5, 6.5 - 5])
 
 
 def test_with_equal_attrition_there_is_nothing_to_trim():
-    (found,) = lee_bounds(pupils(10, 10), arm="arm", control="0", outcome="y")
+    found = lost(10, 10).lee
 
     assert found.low == found.high
-
-
-def test_an_arm_without_outcomes_has_no_bounds():
-    with pytest.raises(AnalysisError, match="no outcome at all"):
-        lee_bounds(pupils(100, 0), arm="arm", control="0", outcome="y")

@@ -1,14 +1,18 @@
 import numpy as np
 from numpy.testing import assert_allclose
 
-from analysis import estimate_effect
-from analysis.reporting.curve import specification_curve
+from analysis import Extras, estimate_effect
 
 CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
 
 
+def curve(frame, extra=(), **options):
+    extras = Extras(curve=True, curve_covariates=extra)
+    return estimate_effect(frame, **CRT, **options, extras=extras).curve
+
+
 def test_the_planned_model_comes_first_and_the_gold_alternatives_follow(crt, gold):
-    found = {row.name: row for row in specification_curve(crt, **CRT)}
+    found = {row.name: row for row in curve(crt)}
 
     planned = estimate_effect(crt, **CRT).contrasts[0].effect_sizes[0]
     assert next(iter(found)) == "planned"
@@ -22,7 +26,7 @@ def test_the_planned_model_comes_first_and_the_gold_alternatives_follow(crt, gol
 
 
 def test_designs_with_arms_inside_schools_are_set_beside_each_other(mst):
-    found = [row.name for row in specification_curve(mst, **CRT, design="multisite")]
+    found = [row.name for row in curve(mst, design="multisite")]
 
     assert {"design multisite-slope", "design fixed-effects"} <= set(found)
 
@@ -30,7 +34,7 @@ def test_designs_with_arms_inside_schools_are_set_beside_each_other(mst):
 def test_an_alternative_that_cannot_be_fitted_says_why(crt):
     crt["same"] = 1
 
-    rows = specification_curve(crt, **CRT, extra_covariates=["same"])
+    rows = curve(crt, ["same"])
 
     (row,) = [row for row in rows if row.name == "extra covariates"]
     assert row.effect_size is None

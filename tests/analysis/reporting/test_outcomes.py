@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError, estimate_effect
-from analysis.reporting.outcomes import estimate_family
+from analysis import AnalysisError, Extras, estimate_effect
 
 
 @pytest.fixture
@@ -26,8 +25,17 @@ def frame():
     )
 
 
-def family(frame, outcomes, **options):
-    return estimate_family(frame, outcomes=outcomes, school="school", arm="arm", **options)
+def family(frame, outcomes, method="westfall-young", n_draws=0, **options):
+    result = estimate_effect(
+        frame,
+        outcome=outcomes[0],
+        school="school",
+        arm="arm",
+        permutations=n_draws,
+        extras=Extras(outcomes=outcomes[1:], family=method),
+        **options,
+    )
+    return result.family
 
 
 def test_each_outcome_is_analysed_as_if_alone(frame):
@@ -42,9 +50,12 @@ def test_joint_draws_know_that_two_outcomes_are_nearly_one(frame):
     found = family(frame, ["reading", "spelling"], n_draws=999)
 
     reading = found.hypotheses[0]
-    alone = family(frame, ["reading"], n_draws=999).hypotheses[0].westfall_young
-    assert_allclose(reading.holm, 2 * min(h.p_value for h in found.hypotheses), rtol=1e-9)
-    assert reading.westfall_young < 1.5 * alone
+    alone = family(frame, ["reading"], n_draws=999).hypotheses[0].adjusted_p_value
+    assert reading.adjusted_p_value < 1.5 * alone
+    holm = family(frame, ["reading", "spelling"], "holm").hypotheses
+    assert_allclose(
+        holm[0].adjusted_p_value, 2 * min(h.p_value for h in found.hypotheses), rtol=1e-9
+    )
 
 
 def test_pupils_without_one_outcome_keep_the_allocation_of_their_school(frame):
@@ -56,8 +67,18 @@ def test_pupils_without_one_outcome_keep_the_allocation_of_their_school(frame):
     assert found.draws == 99
 
 
-def test_families_of_other_designs_are_refused(frame):
-    with pytest.raises(AnalysisError, match="of a cluster design"):
-        family(frame, ["reading"], design="multisite")
-    with pytest.raises(AnalysisError, match="of a cluster design"):
-        family(frame, [])
+def test_joint_draws_of_other_designs_are_refused_but_holm_is_not(frame):
+    frame["arm"] = np.arange(len(frame)) % 2
+    with pytest.raises(AnalysisError, match="for a cluster design; choose holm"):
+        family(frame, ["reading", "sums"], design="multisite")
+
+    assert len(family(frame, ["reading", "sums"], "holm", design="multisite").hypotheses) == 2
+
+
+def test_a_family_may_be_of_arms(frame):
+    frame["arm"] = frame.school % 3
+
+    found = family(frame, ["reading"], "hochberg")
+
+    assert [h.arm for h in found.hypotheses] == ["1", "2"]
+    assert found.draws is None

@@ -1,8 +1,7 @@
 import numpy as np
 from numpy.testing import assert_allclose
 
-from analysis import estimate_effect
-from analysis.reporting.schools import school_levels
+from analysis import Extras, estimate_effect
 
 CRT = {
     "outcome": "Posttest",
@@ -12,8 +11,12 @@ CRT = {
 }
 
 
+def levels(frame):
+    return estimate_effect(frame, **CRT, permutations=9, extras=Extras(plots=True)).drawings.schools
+
+
 def test_levels_are_the_conditional_means_of_the_full_covariance_matrix(crt):
-    found = school_levels(crt, **CRT)
+    found = levels(crt)
 
     result = estimate_effect(crt, **CRT)
     school, pupil = (result.model.variances[key] for key in ("school", "pupil"))
@@ -28,7 +31,7 @@ def test_levels_are_the_conditional_means_of_the_full_covariance_matrix(crt):
 
 
 def test_a_school_of_one_pupil_is_drawn_closest_to_the_others(crt):
-    errors = {s.school: s.std_error for s in school_levels(crt, **CRT)}
+    errors = {s.school: s.std_error for s in levels(crt)}
 
     sizes = crt.School.value_counts()
     assert max(errors, key=errors.get) == str(sizes.idxmin())

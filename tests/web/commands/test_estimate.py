@@ -8,9 +8,11 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from analysis import estimate_effect
+from analysis.extras import FAMILIES, MISSING_DATA
+from analysis.inference.bootstrap import SCHEMES
 from analysis.inference.posterior import PRIORS
 from analysis.request import DESIGNS, DF_METHODS
-from web.commands import estimate
+from web.commands import estimate, estimate_extras
 from web.commands.estimate import estimate_command
 
 DATA = Path(__file__).parents[2] / "analysis" / "data"
@@ -111,6 +113,39 @@ def test_the_choices_are_those_of_the_analysis():
     assert estimate.DESIGNS == DESIGNS
     assert estimate.DF_METHODS == DF_METHODS
     assert estimate.PRIORS == PRIORS
+    assert estimate.SCHEMES == SCHEMES
+    assert estimate_extras.MISSING_DATA == MISSING_DATA
+    assert estimate_extras.FAMILIES == FAMILIES
+
+
+def test_what_surrounds_the_estimate_is_asked_for_by_name(run, tmp_path):
+    """One small run of everything; what the numbers mean is tested with each part."""
+    arms = ["--arm", "Intervention2", "--control", "0", "--school", "School"]
+    outcomes = ["--outcome", "Posttest", "--outcome", "Prettest", "--family", "hochberg"]
+    more = ["--balance", "Percentage_Attendance", "--attrition", "--robust", "--wild", 99]
+    drawn = ["--plots", tmp_path, "--permutations", 19, "--missing-data", "rule", "--json"]
+
+    answer = run(DATA / "crtData.csv", *arms, *outcomes, *more, *drawn)
+
+    printed = json.loads(answer.stdout)
+    assert {"family", "balance", "attrition", "joint_test", "curve", "missing_data"} <= set(printed)
+    assert {"robust", "wild", "permutation"} <= set(printed["contrasts"][1])
+    assert [h["outcome"] for h in printed["family"]["hypotheses"]][::2] == ["Posttest", "Prettest"]
+    kinds = ["curve", "forest", "permutation-1", "permutation-2", "profile-1", "profile-2"]
+    assert sorted(path.stem for path in tmp_path.iterdir()) == [*kinds, "schools"]
+
+
+def test_scores_of_several_tests_are_standardised_by_norm_or_sample(run, crt, tmp_path):
+    path = tmp_path / "trial.csv"
+    crt.assign(toets=crt.School.map(lambda s: "IEP" if s % 2 else "Cito")).to_csv(path, index=False)
+
+    assert "mixes the raw scores of different tests" in run(path, *CRT).stderr
+    answer = run(path, *CRT, "--instrument", "toets", "--norm", "Cito=20,4")
+
+    assert "Cito: mean 20.00, deviation 4.00, by norm" in answer.stdout
+    assert "by sample" in answer.stdout
+    wrong = run(path, *CRT, "--instrument", "toets", "--norm", "Cito=20")
+    assert "Cito=20 is not GROUP=MEAN,SD" in wrong.stderr
 
 
 def test_permutations_are_asked_for_with_a_seed(run):

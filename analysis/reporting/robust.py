@@ -1,0 +1,89 @@
+"""The planned columns by least squares with clustered errors, beside the multilevel model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.analysed import Analysis
+from analysis.distributions import infer
+from analysis.engine.arrays import Floats, Ints
+from analysis.errors import AnalysisError
+from analysis.fitted import arm_columns, constant_in
+from analysis.inference.cluster_robust import ClusterRobust, JointTest, cluster_robust
+from analysis.inference.wild import WildBootstrap, wild_cluster_bootstrap
+
+KIND = "CR2"
+
+
+@dataclass(frozen=True, slots=True)
+class Robust:
+    """One contrast of least squares, in the units of the outcome."""
+
+    kind: str
+    estimate: float
+    std_error: float
+    df: float  # Satterthwaite's, Bell & McCaffrey (2002)
+    p_value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeastSquares:
+    """Outcome and columns of an analysis, less school means where schools have dummies."""
+
+    y: Floats  # (n,)
+    x: Floats  # (n, p)
+    school: Ints
+    arms: list[int]  # the contrasts' columns
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> "LeastSquares":
+        sample, terms = analysis.sample, analysis.terms
+        if sample.arm is None:
+            raise AnalysisError("this is about an effect; name the arm")
+        y, school, names = sample.outcome, sample.school.codes, arm_columns(sample)
+        if analysis.request.design == "fixed-effects":
+            terms = [term for term in terms if not constant_in(sample.school, term)]
+        x = np.column_stack([term.values for term in terms])
+        if analysis.request.design == "fixed-effects":
+            y, x = _less_school_means(y[:, None], school)[:, 0], _less_school_means(x, school)
+        return cls(y, x, school, [k for k, term in enumerate(terms) if term.name in names])
+
+    def clustered(self) -> ClusterRobust:
+        return cluster_robust(self.y, self.x, self.school, KIND)
+
+
+def robust_contrasts(analysis: Analysis) -> tuple[list[Robust], JointTest | None]:
+    """Return each arm with CR2 errors, and of several arms the joint test that all do nothing."""
+    data = LeastSquares.of(analysis)
+    fit = data.clustered()
+    found = []
+    for k in data.arms:
+        estimate, error, df = (float(v[k]) for v in (fit.coefficients, fit.std_errors, fit.df))
+        judged = infer(
+            estimate, error, df=df, df_method="satterthwaite", level=analysis.request.level
+        )
+        found.append(Robust(KIND, estimate, error, df, judged.p_value, judged.low, judged.high))
+    rows = np.eye(data.x.shape[1])[data.arms]
+    return found, fit.joint_test(rows) if len(data.arms) > 1 else None
+
+
+def wild_contrasts(
+    analysis: Analysis, n_draws: int, rng: np.random.Generator
+) -> list[WildBootstrap]:
+    """Return the wild cluster bootstrap of each arm."""
+    data = LeastSquares.of(analysis)
+    return [
+        wild_cluster_bootstrap(
+            data.y, data.x, data.school, k, n_draws=n_draws, rng=rng, level=analysis.request.level
+        )
+        for k in data.arms
+    ]
+
+
+def _less_school_means(columns: Floats, school: Ints) -> Floats:
+    """Sweep out the school dummies (Frisch & Waugh 1933), columns of shape (n, p)."""
+    sizes = np.bincount(school)
+    means = np.stack([np.bincount(school, column) / sizes for column in columns.T], axis=1)
+    return columns - means[school]

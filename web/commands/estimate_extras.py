@@ -1,0 +1,98 @@
+"""The options of ``loting estimate`` for what surrounds the estimate."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from analysis import EffectResult, Extras
+
+MISSING_DATA = ("complete-cases", "rule")
+FAMILIES = ("holm", "hochberg", "westfall-young")
+OPTIONS = (
+    click.option("--missing-data", type=click.Choice(MISSING_DATA), default="complete-cases"),
+    click.option("--family", type=click.Choice(FAMILIES), help="Of several outcomes or arms."),
+    click.option("--balance", multiple=True, metavar="COL", help="Baseline, by arm."),
+    click.option("--attrition", is_flag=True, help="The file holds every pupil drawn."),
+    click.option("--binary", is_flag=True, help="The outcome is 0 or 1: risks and odds too."),
+    click.option("--robust", is_flag=True, help="Least squares with CR2 errors too."),
+    click.option("--wild", type=click.IntRange(min=0), default=0, metavar="N"),
+    click.option(
+        "--instrument",
+        "instruments",
+        multiple=True,
+        metavar="[SCORE=]COL[,COL]",
+        help="Column of the test a score is of (and grade, moment); the outcome's unless named.",
+    ),
+    click.option("--norm", "norms", multiple=True, metavar="GROUP=MEAN,SD"),
+    click.option("--curve", is_flag=True, help="The planned model among its alternatives."),
+    click.option("--curve-covariate", "curve_covariates", multiple=True, metavar="COL"),
+    click.option(
+        "--plots",
+        type=click.Path(file_okay=False),
+        metavar="DIR",
+        help="Draw every plot as SVG; permutes 1,000 times unless told otherwise.",
+    ),
+)
+
+
+def extra_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give ``command`` the options in ``OPTIONS``, in that order."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def extras_of(options: dict[str, Any], outcomes: tuple[str, ...], *, plots: bool) -> "Extras":
+    """Take the extras' options out of ``options``; ``outcomes`` are all of them."""
+    from analysis import Extras
+
+    named = ("missing_data", "family", "balance", "attrition", "binary", "robust", "wild")
+    asked = {name: options.pop(name) for name in (*named, "curve", "curve_covariates")}
+    return Extras(
+        **asked,
+        outcomes=outcomes[1:],
+        instruments=_instruments(options.pop("instruments"), outcomes[0]),
+        norms=_norms(options.pop("norms")),
+        plots=plots,
+    )
+
+
+def write_plots(result: "EffectResult", folder: Path) -> None:
+    """Write each plot the result can draw as SVG, one per arm where it is of one contrast."""
+    from analysis import AnalysisError
+    from analysis.plots import KINDS, PER_CONTRAST
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        arms = [c.arm for c in result.contrasts] if kind in PER_CONTRAST else [None]
+        for number, arm in enumerate(arms, start=1):
+            name = f"{kind}-{number}.svg" if len(arms) > 1 else f"{kind}.svg"
+            try:
+                plot = result.plot(kind, arm=arm)
+            except AnalysisError as refusal:
+                click.echo(f"No {name}: {refusal}", err=True)
+                continue
+            (folder / name).write_text(plot.svg, encoding="utf-8")
+
+
+def _instruments(named: tuple[str, ...], outcome: str) -> Mapping[str, tuple[str, ...]]:
+    found = {}
+    for text in named:
+        score, equals, columns = text.rpartition("=")
+        found[score if equals else outcome] = tuple(columns.split(","))
+    return found
+
+
+def _norms(named: tuple[str, ...]) -> Mapping[str, tuple[float, float]]:
+    found = {}
+    for text in named:
+        group, _, numbers = text.rpartition("=")
+        mean, _, sd = numbers.partition(",")
+        try:
+            found[group] = (float(mean), float(sd))
+        except ValueError:
+            raise click.BadParameter(f"{text} is not GROUP=MEAN,SD", param_hint="--norm") from None
+    return found
