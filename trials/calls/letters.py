@@ -73,7 +73,7 @@ def evaluator_appointed(session: Session, row: OutboxRow, links: Links) -> Lette
             f"Its evaluator has been appointed. The protocol is the first step:\n\n{address}\n",
         )
     return Letter(
-        f"U heeft een rol in het onderzoek “{trial.title_nl}”",
+        f"U hebt een rol in het onderzoek “{trial.title_nl}”",
         f"De evaluator is benoemd. Het protocol is de eerste stap:\n\n{address}\n",
     )
 

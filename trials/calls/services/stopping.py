@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
+from trials.calls.announcing import announce_stop, announces_a_stop
 from trials.calls.letters import TRIAL_STOPPED
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
@@ -64,13 +65,12 @@ def _stop(
     approver: Actor,
     now: datetime,
 ) -> Trial:
-    """Stop the trial and tell everyone who holds a role in it."""
+    """Stop the trial and tell everyone who takes part in it."""
     trial = trial_for_update(session, trial_id)
     trial.advance_to(TrialState.STOPPED)
     trial.stopped_at = now
     trial.stop_reason, trial.stop_explanation = shown["reason"], shown["explanation"]
-    for person in _parties(session, trial, now):
-        post(session, TRIAL_STOPPED, person, now, subject_id=trial.id)
+    announce_stop(session, trial, now)
     record(
         session,
         "trial_stopped",
@@ -82,17 +82,19 @@ def _stop(
     return trial
 
 
-def _parties(session: Session, trial: Trial, now: datetime) -> list[Person]:
+@announces_a_stop
+def tell_parties(session: Session, trial: Trial, now: datetime) -> None:
+    """Mail everyone who holds a role in the trial itself."""
     in_trial = (Grant.scope_kind == ScopeKind.TRIAL) & (Grant.scope_id == trial.id)
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Grant, Grant.person_id == Person.id)
-            .where(in_trial, grant_holds(now), Person.disabled_at.is_(None))
-            .distinct()
-            .order_by(Person.id)
-        )
+    parties = session.scalars(
+        select(Person)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(in_trial, grant_holds(now), Person.disabled_at.is_(None))
+        .distinct()
+        .order_by(Person.id)
     )
+    for person in parties:
+        post(session, TRIAL_STOPPED, person, now, subject_id=trial.id)
 
 
 STOP = register_act(

@@ -15,6 +15,7 @@ from trials.people.models import Grant
 from trials.permissions import Actor, Permission, Role, Scope, ScopeKind
 from trials.signups.models import CouncilDecision, SchoolCall, Signup
 from trials.signups.queries.signups import readable_signups
+from trials.signups.rows import TAKES_SCHOOLS
 from trials.signups.states import SignupState
 from trials.tasks import Task, TaskState
 
@@ -46,7 +47,7 @@ def _calls_to_open(session: Session, actor: Actor) -> Iterator[Task]:
 
 
 def _of_coordinator(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
-    signups = readable_signups(session, actor, Permission.SIGNUP_EDIT)
+    signups = _going_on(session, actor, Permission.SIGNUP_EDIT)
     calls = _calls_of(session, signups)
     answered = _answered(session, signups)
     signatories = _scopes_of(session, Role.BOARD_SIGNATORY, now)
@@ -75,7 +76,7 @@ def _asked(naming: str, answering: str, asked: bool) -> tuple[str, TaskState]:
 
 
 def _of_board(session: Session, actor: Actor) -> Iterator[Task]:
-    signups = readable_signups(session, actor, Permission.BOARD_SIGN)
+    signups = _going_on(session, actor, Permission.BOARD_SIGN)
     calls = _calls_of(session, signups)
     for signup in signups:
         if signup.state is SignupState.SUBMITTED and signup.coordinator_id != actor.person_id:
@@ -84,13 +85,19 @@ def _of_board(session: Session, actor: Actor) -> Iterator[Task]:
 
 
 def _of_council(session: Session, actor: Actor) -> Iterator[Task]:
-    signups = readable_signups(session, actor, Permission.COUNCIL_DECIDE)
+    signups = _going_on(session, actor, Permission.COUNCIL_DECIDE)
     calls = _calls_of(session, signups)
     answered = _answered(session, signups)
     for signup in signups:
         if signup.state in BEFORE_COMPLETE and signup.id not in answered:
             due = calls[signup.trial_id].closes_at
             yield _task("council_decide", signup, TaskState.WAITING, 10, due)
+
+
+def _going_on(session: Session, actor: Actor, permission: Permission) -> list[Signup]:
+    """Return the sign-ups of trials that still take schools; the others wait for nobody."""
+    signups = readable_signups(session, actor, permission)
+    return [signup for signup in signups if signup.trial.state in TAKES_SCHOOLS]
 
 
 def _calls_of(session: Session, signups: Sequence[Signup]) -> dict[int, SchoolCall]:
