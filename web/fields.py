@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.widgets import TextInput
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from trials.days import AMSTERDAM
 
 
 class MomentField(DateTimeLocalField):

@@ -2,12 +2,11 @@
 
 from calendar import monthrange
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from trials.agreements.models import Moment
 from trials.calls.models import Trial
+from trials.days import AMSTERDAM
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PLAN_MONTHS = 3  # after the first draw, within which an analysis plan is in time
 
 

@@ -1,13 +1,16 @@
 """Who may log and read delivery. Fidelity follows the arm, so it is as secret as the arm."""
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trials.calls.models import Trial
+from trials.days import day_of
 from trials.draws.access import kept_blind
 from trials.draws.models import Draw, DrawUnit
 from trials.draws.states import DrawState
-from trials.errors import NotFound, NotReady
+from trials.errors import BadInput, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
 from trials.signups.models import Signup
@@ -41,6 +44,21 @@ def check_open(session: Session, signup: Signup) -> None:
         raise NotReady("a {state} trial logs no delivery", state=signup.trial.state)
     if not arms_of_signup(session, signup.id):
         raise NotReady("this school has not heard the outcome of the draw yet")
+
+
+def check_begun(session: Session, signup: Signup, last_day: date) -> None:
+    """Refuse an entry about days that were all over before the school heard its group."""
+    told_at = session.scalar(
+        select(func.min(Draw.told_at))
+        .join(DrawUnit)
+        .where(DrawUnit.signup_id == signup.id, Draw.state == DrawState.DRAWN)
+    )
+    if told_at is not None and last_day < day_of(told_at):
+        raise BadInput(
+            "{day} lies before {told}, when the school heard its group; check the date",
+            day=last_day,
+            told=day_of(told_at),
+        )
 
 
 def arms_of_signup(session: Session, signup_id: int) -> frozenset[str]:

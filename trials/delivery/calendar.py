@@ -1,16 +1,9 @@
 """Days and weeks of delivery, as schools in the Netherlands count them."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from trials.days import day_of
 from trials.errors import BadInput
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-
-
-def today(now: datetime) -> date:
-    """Return the day it is in the schools."""
-    return now.astimezone(AMSTERDAM).date()
 
 
 def week_of(day: date) -> date:
@@ -20,5 +13,5 @@ def week_of(day: date) -> date:
 
 def check_not_ahead(day: date, now: datetime) -> None:
     """Refuse a day that has yet to come."""
-    if day > today(now):
-        raise BadInput("{day} has yet to come; log it when it is over", day=day.isoformat())
+    if day > day_of(now):
+        raise BadInput("{day} has yet to come; log it when it is over", day=day)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trials.days import day_of
 from trials.errors import BadInput
 from trials.measurements.checking import Intent, Row
 from trials.measurements.keys import number_hmac, pseudonym
 from trials.measurements.models import Instrument, Measurement, Objection, Pupil, UploadKind
-from trials.signups.days import day_of
 from trials.signups.models import Signup
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from trials.agreements.queries import locked_protocol
+from trials.days import day_of
 from trials.jobs import Step, Tools, job, sweep
 from trials.measurements.keys import KeyFolder
 from trials.measurements.models import Pupil
 from trials.measurements.services.retaining import erase_after_retention
-from trials.signups.days import day_of
 
 JOB = "retention"
 

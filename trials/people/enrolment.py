@@ -47,7 +47,7 @@ def enrol(
     none, or a name that could not stand in a mail's header.
     """
     address = clean_address(email)
-    known = select(Person).where(Person.email == address).with_for_update()
+    known = select(Person).where(Person.email == address).with_for_update(key_share=True)
     if found := session.scalar(known):
         return found
     person = Person(
@@ -94,7 +94,7 @@ def give_role(
     """
     if (scope.kind is ScopeKind.PROGRAMME) != (scope.id is None):
         raise BadInput("give the number of the call, trial, board or sign-up", field="number")
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     held = session.scalars(
         select(Grant).where(Grant.person_id == person.id, grant_holds(now))
     ).all()

@@ -37,7 +37,7 @@ def prove_identity(
     # Checked before the transaction begins: argon2 takes its time and would hold up all writers.
     by_password = not person.totp_since and password_fits(code_or_password, person.password_hash)
     with transaction(session):
-        person = session.get_one(Person, actor.person_id, with_for_update=True)
+        person = session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
         method = _method(session, person)
         proved = {
             "demonstration": lambda: True,

@@ -98,7 +98,7 @@ def find_step(session: Session, token: str, now: datetime) -> tuple[SignInStep, 
     )
     if step is None:
         raise NotReady("this took too long; start signing in again")
-    person = session.get_one(Person, step.person_id, with_for_update=True)
+    person = session.get_one(Person, step.person_id, with_for_update={"key_share": True})
     if person.disabled_at is not None:
         raise NotReady("this took too long; start signing in again")
     return step, person

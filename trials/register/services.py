@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput, Conflict
 from trials.permissions import Actor, Permission, require
 from trials.register.editions import take_over_figures, take_over_sites
@@ -17,7 +17,6 @@ from trials.register.formats import FORMATS, Format
 from trials.register.models import Edition
 from trials.register.parsing import Contents, read_contents
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SMALLEST_SHARE = 0.9  # of the rows the edition before had
 
 
@@ -53,7 +52,7 @@ def import_file(
     without either it is today. The same file again changes nothing and says so. Raises
     ``BadInput`` for a file that is not sound, not whole, or older than what the register holds.
     """
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     with transaction(session):
         require(actor, Permission.REGISTER_IMPORT)
         contents = read_contents(name, content, reference_date or today, formats)

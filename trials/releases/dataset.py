@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from randomisation import split_strata
 from trials.agreements.protocol import ColumnRole, Protocol
 from trials.calls.models import Trial
+from trials.days import day_of
 from trials.draws.models import DrawUnit
 from trials.measurements.models import InstrumentRole, Measurement
 from trials.releases.codebook import codebook_of, column_of
 from trials.releases.masking import pseudonym
 from trials.releases.rows import DrawnPupil, Scores, drawn_pupils, scores_of_trial
-from trials.signups.days import day_of
 from trials.tables import Cell, inert
 
 

@@ -26,13 +26,18 @@ def call_for_update(session: Session, trial_id: int) -> SchoolCall:
 def open_call_for_update(session: Session, trial_id: int, now: datetime) -> SchoolCall:
     """Return the school call, refusing outside its dates, to the second."""
     call = call_for_update(session, trial_id)
-    if call.trial.state not in TAKES_SCHOOLS:
-        raise NotReady("this trial takes no schools any more")
+    check_takes_schools(call)
     if now < call.opens_at:
         raise NotReady("signing up starts on {opens_at}", opens_at=call.opens_at)
     if now >= call.closes_at:
         raise NotReady("signing up closed on {closes_at}", closes_at=call.closes_at)
     return call
+
+
+def check_takes_schools(call: SchoolCall) -> None:
+    """Refuse once the trial has left the states in which schools can come in."""
+    if call.trial.state not in TAKES_SCHOOLS:
+        raise NotReady("this trial takes no schools any more")
 
 
 def signup_for_update(session: Session, signup_id: int, actor: Actor) -> Signup:

@@ -1,12 +1,12 @@
 """My account: sessions, password, recovery codes, tokens, mandates, language."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
+from trials.days import AMSTERDAM
 from trials.people.models import SignInMethod
 from trials.people.proofs import prove_identity
 from trials.people.queries import own_account
@@ -28,8 +28,6 @@ from web.people.forms import (
     TokenForm,
 )
 from web.people.words import held_in_words
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @bp.get("/account")

@@ -1,11 +1,9 @@
 """The school register, open to anyone: it is public, and a school must be able to check it."""
 
-import datetime as dt
-
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import to_user_timezone
 
+from trials.days import day_of
 from trials.register.cells import SITE_CODE
 from trials.register.models import SiteKind
 from trials.register.queries import editions, figures_of, history_of, successors_of
@@ -47,7 +45,7 @@ def words() -> dict[str, object]:
 def search() -> ResponseReturnValue:
     """The search page; htmx takes the list out of it while someone types."""
     question = _question()
-    found = find_sites(g.session, question, today(), MOST_SHOWN + 1)
+    found = find_sites(g.session, question, day_of(g.now), MOST_SHOWN + 1)
     return render_template(
         "register/search.html", question=question, found=found[:MOST_SHOWN], more=len(found) > 20
     )
@@ -57,7 +55,7 @@ def search() -> ResponseReturnValue:
 @public
 def found_as_csv() -> ResponseReturnValue:
     """What the search finds, at most 500 schools, as a file."""
-    found = find_sites(g.session, _question(), today(), MOST_LISTED)
+    found = find_sites(g.session, _question(), day_of(g.now), MOST_LISTED)
     return attachment(listing(found), "schools.csv", "text/csv")
 
 
@@ -70,7 +68,7 @@ def site(code: str) -> ResponseReturnValue:
     return render_template(
         "register/site.html",
         site=latest,
-        open=latest.valid_until is None or latest.valid_until > today(),
+        open=latest.valid_until is None or latest.valid_until > day_of(g.now),
         history=history,
         sources={edition.id: edition for edition in editions(g.session)},
         figures=shown(figures_of(g.session, latest.site_id)),
@@ -83,11 +81,6 @@ def site(code: str) -> ResponseReturnValue:
 def sources() -> ResponseReturnValue:
     """Every edition that came in, and what it changed."""
     return render_template("register/sources.html", editions=editions(g.session))
-
-
-def today() -> dt.date:
-    """Return the day it is in Amsterdam."""
-    return to_user_timezone(g.now).date()
 
 
 def _question() -> str:

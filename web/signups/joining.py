@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
 from trials.agreements.queries import locked_protocol
+from trials.days import day_of
 from trials.errors import NotReady
 from trials.register.models import SiteKind
 from trials.register.queries import SiteCard, site_by_id
 from trials.register.search import find_sites
 from trials.signups import services
-from trials.signups.days import day_of
 from trials.signups.detecting import planned
 from trials.signups.eligibility import SECTOR, obstacles
 from trials.signups.queries import OpenCall, own_signup, school_call

@@ -6,11 +6,11 @@ from flask_babel import gettext
 
 from trials.agreements.queries import locked_protocol
 from trials.calls.queries.trials import own_trials, trial_for_party
+from trials.days import day_of
 from trials.permissions import Permission
 from trials.register.queries import site_by_id
 from trials.register.search import find_sites
 from trials.signups import services
-from trials.signups.days import day_of
 from trials.signups.detecting import planned, with_schools
 from trials.signups.queries import approach_log, call_of_trial, recruitment, signups_of_trial
 from trials.signups.rows import TAKES_SCHOOLS

@@ -243,3 +243,21 @@ def test_an_amount_that_is_none_is_refused(session, world, euro):
             actor=world.actor("provider"),
             now=LATER,
         )
+
+
+def test_nothing_was_delivered_before_the_school_heard_its_group(session, world):
+    school, told = school_in(world, "samen-lezen"), act.TOLD_AT.date()
+    sessions = {
+        "signup_id": school,
+        "sessions": 2,
+        "actor": world.actor("provider"),
+        "now": LATER,
+    }
+
+    with pytest.raises(BadInput, match="heard its group"):
+        check(world, school, checked_on=told - timedelta(days=1))
+    with pytest.raises(BadInput, match="heard its group"):
+        log_dose(session, week=told - timedelta(days=7), **sessions)
+
+    check(world, school, checked_on=told)
+    log_dose(session, week=told, **sessions)

@@ -7,12 +7,14 @@ from threading import Barrier
 
 import pyotp
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from tests.databases import BACKENDS
 from tests.trials.people.cast import NOON, SECRET, add_person
 from trials.database import transaction
 from trials.errors import TrialError
+from trials.mail import OutboxRow
 from trials.people.actors import actor_for
 from trials.people.enrolment import enrol, give_role
 from trials.people.letters import link_token
@@ -145,3 +147,18 @@ def test_one_address_is_one_person(fresh_engine: Engine) -> None:
     assert all_at_once(fresh_engine, add)["done"] >= 1
     with Session(fresh_engine) as session:
         assert session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+@pytest.mark.parametrize("fresh_engine", [BACKENDS[1]], indirect=True)
+def test_a_person_who_gets_a_role_can_meanwhile_be_written_to(fresh_engine: Engine) -> None:
+    """A lock on the row of a person must not hold up what only refers to it, or two wait for
+    each other. SQLite has one writer at a time, and no such locks."""
+    with Session(fresh_engine) as session, transaction(session):
+        person = enrol(session, email="a@s.nl", name="A", now=NOON)
+        number = person.id
+
+    with Session(fresh_engine) as one, Session(fresh_engine) as other, transaction(one):
+        give_role(one, one.get_one(Person, number), Role.OCW_OBSERVER, PROGRAMME, by=None, now=NOON)
+        other.execute(text("SET lock_timeout = '2s'"))
+        other.add(OutboxRow(kind="k", person_id=number, message_id="<1@l>", created_at=NOON))
+        other.commit()

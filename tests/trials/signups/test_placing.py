@@ -10,6 +10,7 @@ from tests.trials.school_trial import (
     NOON,
     Scene,
     complete,
+    drawn,
     grant,
     interest,
     open_call,
@@ -17,7 +18,9 @@ from tests.trials.school_trial import (
     sign,
 )
 from trials.audit import AuditRow
-from trials.errors import BadInput
+from trials.calls.models import Trial
+from trials.errors import BadInput, NotReady
+from trials.lifecycle import TrialState
 from trials.mail import OutboxRow
 from trials.permissions import Role, ScopeKind
 from trials.signups.services import (
@@ -110,3 +113,16 @@ def test_a_school_may_come_back_before_the_draw_and_is_signed_for_anew(
 
 def _last_event(session: Session) -> str | None:
     return session.scalar(select(AuditRow.event).order_by(AuditRow.id.desc()).limit(1))
+
+
+def test_no_place_is_added_once_the_trial_takes_no_schools(session: Session, scene: Scene) -> None:
+    open_call(session, scene, places=1)
+    first, waits = sent(session, scene, 0), sent(session, scene, 1)
+    drawn(session, scene, first)
+    session.get_one(Trial, scene.trial_id).state = TrialState.MEASURED
+    session.commit()
+
+    with pytest.raises(NotReady, match="takes no schools"):
+        change_places(session, trial_id=scene.trial_id, places=2, actor=scene.officer, now=NOON)
+
+    assert waits.state is SignupState.WAITING

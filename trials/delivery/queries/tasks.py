@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
-from trials.delivery.calendar import today
+from trials.days import day_of
 from trials.delivery.models import EventKind, FidelityCheck
 from trials.delivery.standing import standing_events
 from trials.draws.access import kept_blind
@@ -24,7 +24,7 @@ EVERY = timedelta(days=28)  # a school logs at least this often
 
 def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """Return the overviews of the actor's trials and the log entries the own schools owe."""
-    return [*_overviews(session, actor), *_logs(session, actor, today(now))]
+    return [*_overviews(session, actor), *_logs(session, actor, day_of(now))]
 
 
 def _overviews(session: Session, actor: Actor) -> Iterator[Task]:

@@ -1,13 +1,13 @@
 """Logging how faithfully and how much was delivered, version by version."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.agreements.queries import locked_protocol
 from trials.database import transaction
-from trials.delivery.access import arms_of_signup, check_open, signup_for
+from trials.delivery.access import arms_of_signup, check_begun, check_open, signup_for
 from trials.delivery.calendar import check_not_ahead, week_of
 from trials.delivery.models import Dose, FidelityCheck
 from trials.delivery.noting import note_delivery
@@ -38,6 +38,7 @@ def log_fidelity(
         signup = _delivering(session, signup_id, actor)
         _check_component(session, signup, component)
         check_not_ahead(checked_on, now)
+        check_begun(session, signup, checked_on)
         if not 0 <= score <= 100:
             raise BadInput("the score {score} must be between 0 and 100 percent", score=score)
         latest = session.scalar(
@@ -85,6 +86,7 @@ def log_dose(
     with transaction(session):
         signup = _delivering(session, signup_id, actor)
         check_not_ahead(week_of(week), now)
+        check_begun(session, signup, week_of(week) + timedelta(days=6))
         if sessions < 0:
             raise BadInput("sessions cannot be fewer than none")
         target = _target(session, signup, class_id, pupil_id, actor)

@@ -1,7 +1,6 @@
 """Revealing the secrets, after which the draw follows by itself."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from randomisation import (
 from randomisation.canonical import canonical, read_json
 from trials.audit import record
 from trials.database import transaction
+from trials.days import AMSTERDAM
 from trials.draws.beacons import read_published, round_of
 from trials.draws.locking import draw_for_update, lock_schools, party_of
 from trials.draws.models import Draw, DrawParty
@@ -28,8 +28,6 @@ from trials.draws.witnessing import has_a_hand_in
 from trials.errors import BadInput, Conflict, NotReady, TrialError
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def reveal_nonce(

@@ -9,9 +9,9 @@ from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.models import Trial
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import NotFound, NotReady
 from trials.measurements.models import Measurement, Objection, Pupil, PupilClass, UploadDraft
-from trials.signups.days import day_of
 from trials.signups.models import Signup
 
 

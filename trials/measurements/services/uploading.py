@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import Protocol
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput, NotFound
 from trials.measurements.checking import Intent, check_file, refuse_if_any
 from trials.measurements.comparing import PupilRow, compare, without_numbers
@@ -26,7 +27,6 @@ from trials.measurements.models import (
 from trials.measurements.rows import refuse_unless_here, signup_for_upload, wave_of
 from trials.measurements.storing import Stored, reading_as_json, store
 from trials.permissions import Actor
-from trials.signups.days import day_of
 from trials.signups.models import Signup
 
 DRAFT_KEPT = timedelta(hours=24)

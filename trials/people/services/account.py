@@ -37,7 +37,7 @@ def change_password(
     check_password(password, session.get_one(Person, actor.person_id))
     kept = hash_password(password)  # outside the transaction: it takes its time
     with transaction(session):
-        person = session.get_one(Person, actor.person_id, with_for_update=True)
+        person = session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
         shown = own_account_hash(PASSWORD, person.id)
         use_proof(session, actor=actor, act=PASSWORD, shown_sha256=shown, now=now)
         person.password_hash = kept
@@ -49,7 +49,7 @@ def change_password(
 def renew_recovery_codes(session: Session, *, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Replace the recovery codes and return the new ones, which are shown once."""
     with transaction(session):
-        person = session.get_one(Person, actor.person_id, with_for_update=True)
+        person = session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
         shown = own_account_hash(RECOVERY, person.id)
         use_proof(session, actor=actor, act=RECOVERY, shown_sha256=shown, now=now)
         codes = new_recovery_codes(session, person)
@@ -111,6 +111,6 @@ def choose_language(session: Session, *, language: str, actor: Actor, now: datet
     if language not in ("nl", "en"):
         raise BadInput("choose Dutch or English")
     with transaction(session):
-        person = session.get_one(Person, actor.person_id, with_for_update=True)
+        person = session.get_one(Person, actor.person_id, with_for_update={"key_share": True})
         person.language = language
         record(session, "language_chosen", f"person:{person.id}", by=person.id, at=now)

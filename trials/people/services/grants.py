@@ -148,7 +148,9 @@ def _holds_itself(actor: Actor, role: Role, scope: Scope) -> bool:
 
 
 def _person_for_update(session: Session, person_id: int) -> Person:
-    found = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    found = session.scalar(
+        select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+    )
     if found is None:
         raise NotFound("there is no such person")
     return found

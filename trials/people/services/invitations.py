@@ -76,7 +76,7 @@ def reset_second_step(session: Session, *, person_id: int, actor: Actor, now: da
     """
     with transaction(session):
         require(actor, Permission.PEOPLE_INVITE)
-        person = session.get(Person, person_id, with_for_update=True)
+        person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None or person.method is not SignInMethod.PASSWORD:
             raise NotFound("there is no such person")
         if person.id == actor.person_id:

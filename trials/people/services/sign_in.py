@@ -69,7 +69,7 @@ def open_link(session: Session, *, token: str, secret_key: str, now: datetime) -
         link = find_link(session, token, secret_key, for_update=True)
         if link is None:
             raise NotFound("this link does not work; ask for a new one")
-        person = session.get_one(Person, link.person_id, with_for_update=True)
+        person = session.get_one(Person, link.person_id, with_for_update={"key_share": True})
         if person.disabled_at is not None:
             raise NotFound("this link does not work; ask for a new one")
         if link.used_at is not None or link.expires_at <= now:
@@ -102,7 +102,7 @@ def sign_in_with_password(
         raise BadInput("this address and password do not belong together")
     number = person.id
     with transaction(session):
-        person = session.get_one(Person, number, with_for_update=True)
+        person = session.get_one(Person, number, with_for_update={"key_share": True})
         if person.password_hash != kept or person.disabled_at is not None:
             raise BadInput("this address and password do not belong together")
         forgive(session, PASSWORDS_OF, address)

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trials.days import day_of
 from trials.register.queries import newest_figures, site_by_id
-from trials.signups.days import day_of
 from trials.signups.models import SchoolCall, Signup
 
 GRADES_OF_SECTOR = {"bo": 8, "sbo": 8}  # others say too little about one grade

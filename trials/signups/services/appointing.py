@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput, NotReady
 from trials.mail import post
 from trials.people.enrolment import give_role
 from trials.people.models import Person
 from trials.permissions import Actor, Permission, Role, Scope, ScopeKind, require
 from trials.signups.contacts import Contact, make_coordinator, person_of
-from trials.signups.days import day_of
 from trials.signups.letters import COUNCIL_ASKED, HANDED_OVER, SIGNATURE_ASKED
 from trials.signups.models import Signup
 from trials.signups.rows import signup_for_update

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import Conflict
 from trials.people.links import send_link
 from trials.people.models import LinkPurpose, Person
@@ -15,7 +16,6 @@ from trials.people.throttle import Limit, count_try
 from trials.permissions import Actor
 from trials.register.queries import SiteCard, site_by_id
 from trials.signups.contacts import Contact, make_coordinator, person_of
-from trials.signups.days import day_of
 from trials.signups.eligibility import check_answers, obstacles
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.rows import open_call_for_update
@@ -110,4 +110,4 @@ def _fill_in(signup: Signup, site: SiteCard, answered: dict[str, bool], now: dat
     signup.school_name = site.name
     signup.answers = answered
     signup.interested_at = now
-    signup.both_arms_accepted_at = signup.waiting_since = None
+    signup.both_arms_accepted_at = signup.waiting_since = signup.parents_informed_on = None

@@ -10,13 +10,13 @@ from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.loading import trial_for_update
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
-from trials.signups.days import day_of
 from trials.signups.models import SchoolCall
 from trials.signups.places import hand_out_places, places_taken
-from trials.signups.rows import call_for_update
+from trials.signups.rows import call_for_update, check_takes_schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,13 @@ def change_places(
 ) -> SchoolCall:
     """Change the number of places; new ones go to the waiting list at once.
 
-    No school that holds a place loses it, so fewer places than schools is refused.
+    No school that holds a place loses it, so fewer places than schools is refused. Raises
+    ``NotReady`` once the trial takes no schools any more.
     """
     with transaction(session):
         call = call_for_update(session, trial_id)
         require(actor, Permission.SCHOOL_CALL_OPEN, call.trial.scope)
+        check_takes_schools(call)
         taken = places_taken(session, trial_id)
         if places < max(taken, 1):
             raise BadInput(

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput, NotReady
 from trials.permissions import Actor, Permission, require
 from trials.register.queries import site_by_id
-from trials.signups.days import day_of
 from trials.signups.models import Answer, Approach, Channel
 from trials.signups.rows import TAKES_SCHOOLS, call_for_update
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import CouncilRight
 from trials.audit import record
 from trials.database import transaction
+from trials.days import day_of
 from trials.errors import BadInput, Conflict, NotAllowed, NotReady
 from trials.permissions import Actor, Permission, require
 from trials.signups.agreement import agreement, shown_sha256
-from trials.signups.days import day_of
 from trials.signups.leaving import withdraw
 from trials.signups.models import (
     BoardSignature,

@@ -1,4 +1,4 @@
-"""Days as schools count them."""
+"""Days as schools in the Netherlands count them: in Amsterdam."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
