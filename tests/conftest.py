@@ -4,15 +4,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.databases import BACKENDS, database
+from tests.databases import (
+    BACKENDS,
+    database,
+    database_with_tables,
+    postgresql_model,
+    sqlite_model,
+)
 from tests.played import played, played_engine
 from tests.postgres import postgres_server
 from trials.schema import metadata
 
-__all__ = ["played", "played_engine", "postgres_server"]
+__all__ = ["played", "played_engine", "postgres_server", "postgresql_model", "sqlite_model"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Cheaper password hashes: the real ones take 150 ms and 64 MiB each."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trials.people.passwords.HASHER", cheap)
+        patch.setattr("trials.people.passwords.NOBODY", cheap.hash("nobody at all"))
+        yield
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
@@ -39,8 +56,7 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(params=BACKENDS)
 def fresh_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of one's own, for tests of concurrency, migration and restart."""
-    with database(request, tmp_path) as engine:
-        metadata.create_all(engine)
+    with database_with_tables(request, tmp_path) as engine:
         yield engine
         engine.dispose()
 

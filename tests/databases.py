@@ -1,14 +1,17 @@
 """A database of either kind for a fixture."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 from tests.postgres import throwaway_database
 from trials.database import make_engine
+from trials.schema import metadata
 
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -22,3 +25,41 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
     server = request.getfixturevalue("postgres_server")
     with throwaway_database(server) as url:
         yield make_engine(url)
+
+
+@contextmanager
+def database_with_tables(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """The same with the whole schema in it, copied from one that was made before."""
+    model: str = request.getfixturevalue(f"{request.param}_model")
+    if request.param == "sqlite":
+        shutil.copy(model, folder / "test.sqlite")
+        yield make_engine(f"sqlite:///{folder}/test.sqlite")
+        return
+    server = request.getfixturevalue("postgres_server")
+    with throwaway_database(server, model=model) as url:
+        yield make_engine(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with every table, to copy."""
+    path = tmp_path_factory.mktemp("model") / "model.sqlite"
+    _make_tables(f"sqlite:///{path}")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def postgresql_model(postgres_server: str) -> Iterator[str]:
+    """The name of a database with every table, to copy."""
+    with throwaway_database(postgres_server) as url:
+        _make_tables(url)
+        yield str(make_url(url).database)
+
+
+def _make_tables(url: str) -> None:
+    engine = make_engine(url)
+    metadata.create_all(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()

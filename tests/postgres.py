@@ -79,13 +79,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def throwaway_database(server: str) -> Iterator[str]:
-    """Make a database on ``server``, yield its address, and drop it."""
+def throwaway_database(server: str, *, model: str = "template1") -> Iterator[str]:
+    """Make a database on ``server``, a copy of ``model``; yield its address, and drop it."""
     name = f"loting_{uuid.uuid4().hex[:12]}"
     url = make_url(server).set(drivername="postgresql+psycopg")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{model}"'))
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -1,9 +1,8 @@
-"""A browser over https, so that the real programme's cookies come back; cheap hashes."""
+"""A browser over https, so that the real programme's cookies come back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,15 +12,6 @@ from tests.web.conftest import SECRET
 from trials.mail import Links, OutboxRow, letter_for
 
 HTTPS = "https://localhost"
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trials.people.passwords.HASHER", cheap)
-        patch.setattr("trials.people.passwords.NOBODY", cheap.hash("nobody at all"))
-        yield
 
 
 class Browser:
