@@ -5,6 +5,7 @@ Word for word, as it is hashed, it stands below on the page.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString, format_decimal, lazy_gettext
@@ -16,7 +17,7 @@ from trials.draws.beacons import round_of
 from trials.lifecycle import TrialState
 from web.calls.stop_words import STOP_WORDS
 from web.draws.words import method_in_words, party_in_words
-from web.formats import moment
+from web.formats import moment, number
 from web.languages import current_language, label
 
 LABELS: Mapping[str, LazyString] = {  # whichever act it is, in the order in which a page shows them
@@ -76,10 +77,11 @@ LABELS: Mapping[str, LazyString] = {  # whichever act it is, in the order in whi
 
 
 def rows_of(shown: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return what is shown, in reading order; of a trial's title the one in the page's language."""
-    other = f"trial_{'en' if current_language() == 'nl' else 'nl'}"
-    place = {key: number for number, key in enumerate(LABELS)}
-    kept = [(key, value) for key, value in shown.items() if key != other]
+    """Return what is shown, in reading order; a trial with a title by that of the language."""
+    place = {key: position for position, key in enumerate(LABELS)}
+    own = f"trial_{current_language()}"
+    other = {"trial", "trial_nl", "trial_en"} - {own} if own in shown else set()
+    kept = [(key, value) for key, value in shown.items() if key not in other]
     return sorted(kept, key=lambda row: place.get(row[0], len(place)))
 
 
@@ -113,10 +115,16 @@ def _kept_at(value: str) -> str:
     return _("with the evaluator") if value == PupilsLiveAt.EVALUATOR else _("here")
 
 
+def _mark(value: str) -> str:
+    return number(Decimal(value), 2)
+
+
 WORDS: Mapping[str, Callable[[str], str]] = {
+    "means": _mark,
     "method": method_in_words,
     "parties": _party,
     "pupils_live_at": _kept_at,
     "reason": lambda value: str(STOP_WORDS[StopReason(value)]),
     "state": lambda value: label(TrialState(value)),
+    "weighted_mean": _mark,
 }
