@@ -12,9 +12,11 @@ with 1 and 2, or with each word its route takes.
 """
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import unified_diff
@@ -39,6 +41,7 @@ OF_THE_ALLOCATION = {  # the only tables that may differ
     "dose",
     "delivery_event",
 }
+BY_REAL_TIME = {"worker"}  # when a process last showed itself alive
 SKIPPED = {"static", "languages.choose"}
 HASHES = re.compile(rb"[0-9a-f]{64,128}|<code class=\"hash\">[^<]*</code>")
 TOKENS = re.compile(rb'(name="csrf_token" [^>]*value|content)="[^"]{40,}"')
@@ -54,6 +57,7 @@ class Place:
     world: World
     now: datetime
     ids: dict[str, list[object]] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)  # what the server wrote during the last walk
 
     def __post_init__(self) -> None:
         self.app.config["CLOCK"] = lambda: self.now
@@ -67,11 +71,13 @@ class Place:
         self.app.config["WHO"] = bearer(lambda _session, _now: person)
         client = self.app.test_client()
         headers = {} if person is None else {"Authorization": f"Bearer {self._token(person)}"}
-        found = {}
-        for address in self.addresses(only):
-            answer = client.get(address, headers=headers)
-            told = tuple(normalised(str(answer.headers.get(h)).encode()) for h in HEADERS)
-            found[address] = (answer.status_code, told, content_of(answer))
+        found, written = {}, io.StringIO()
+        with redirect_stderr(written):
+            for address in self.addresses(only):
+                answer = client.get(address, headers=headers)
+                told = tuple(normalised(str(answer.headers.get(h)).encode()) for h in HEADERS)
+                found[address] = (answer.status_code, told, content_of(answer))
+        self.log = [without_time(line) for line in written.getvalue().splitlines()]
         return found
 
     def _token(self, person: int) -> str:
@@ -118,7 +124,7 @@ class Place:
                     for row in connection.execute(select(table)).mappings()
                 )
                 for table in metadata.sorted_tables
-                if table.name not in OF_THE_ALLOCATION
+                if table.name not in OF_THE_ALLOCATION | BY_REAL_TIME
             }
 
 
@@ -131,6 +137,8 @@ def assert_no_arm(one: Place, other: Place, name: str | None, only: str = "") ->
     if telling:
         first = _difference(here[telling[0]], there[telling[0]])
         raise AssertionError(f"{name} can tell arms from {telling}; the first:\n{first}")
+    if not one.log or one.log != other.log:
+        raise AssertionError(f"whoever reads the logs can tell arms from the walk of {name}")
     if name is not None and one.mails(name) != other.mails(name):
         raise AssertionError(f"{name} can tell arms from the mails")
 
@@ -145,12 +153,26 @@ def _lines(body: object) -> list[str]:
     return bytes(body).decode(errors="replace").splitlines()  # type: ignore[call-overload]
 
 
+def without_time(line: str) -> str:
+    """Return a line of the log without when it was written and how long the page took."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    return json.dumps({key: told[key] for key in told if key not in ("timestamp", "ms")})
+
+
 def content_of(answer) -> bytes:
-    """Return the body of an answer, an archive file by file."""
-    if answer.content_type != "application/zip":
-        return normalised(answer.data)
-    archive = zipfile.ZipFile(io.BytesIO(answer.data))
-    return b"\n".join(name.encode() + normalised(archive.read(name)) for name in archive.namelist())
+    """Return the body of an answer, archives and spreadsheets file by file."""
+    return normalised(unpacked(answer.data))
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return what is in a ZIP file, with the names; anything else as it is."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return b"\n".join(name.encode() + unpacked(archive.read(name)) for name in archive.namelist())
 
 
 def normalised(content: bytes) -> bytes:

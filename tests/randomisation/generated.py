@@ -23,6 +23,7 @@ def generated(kind: str, seed: int) -> tuple[Record, list[str]]:
     n = source.randrange(8, 16)
     nonces = [source.randbytes(32).hex() for _ in range(3)]
     rerandomised = kind.startswith("rerandomised")
+    threshold = "1.5" if len(ARMS[kind]) == 2 else "2.5"  # some allocation of eight units meets it
     record = new_record(
         trial=f"NL-{seed:04d}/1",
         arms=[Arm(f"arm {k} é", ratio) for k, ratio in enumerate(ARMS[kind])],
@@ -42,7 +43,7 @@ def generated(kind: str, seed: int) -> tuple[Record, list[str]]:
             Party("beacon:voorbeeld:7"),
         ],
         salt=source.randbytes(32).hex(),
-        method=Rerandomised(("pretest_mean", "n_pupils"), "0.9") if rerandomised else None,
+        method=Rerandomised(("pretest_mean", "n_pupils"), threshold) if rerandomised else None,
         rule=source.choice([None, source.randbytes(32).hex()]),
         previous=source.choice([None, source.randbytes(32).hex()]),
     )
