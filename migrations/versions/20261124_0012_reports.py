@@ -12,6 +12,7 @@ def upgrade() -> None:
         "lodged_result",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("arm", sa.String(length=60), nullable=False),
         sa.Column("estimate", sa.Double(), nullable=False),
         sa.Column("std_error", sa.Double(), nullable=False),
         sa.Column("df", sa.Double(), nullable=True),
@@ -66,10 +67,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_trial_id"), "report", ["trial_id"], unique=False)
     op.create_table(
+        "estimation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("data_sha256", sa.String(length=64), nullable=False),
+        sa.Column("exploratory", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("analyses", sa.JSON(), nullable=False),
+        sa.Column("refusals", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "exploratory = (reason <> '')", name=op.f("ck_estimation_exploratory_why")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_estimation_asked_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["document.id"], name=op.f("fk_estimation_plan_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_estimation_release_id_release")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trial_id"], ["trial.id"], name=op.f("fk_estimation_trial_id_trial")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_estimation")),
+    )
+    op.create_index(op.f("ix_estimation_trial_id"), "estimation", ["trial_id"], unique=False)
+    op.create_table(
         "estimate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trial_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("estimation_id", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "primary",
+                "secondary",
+                "subgroup",
+                "compliance",
+                "exploratory",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("release_id", sa.Integer(), nullable=True),
         sa.Column("data_sha256", sa.String(length=64), nullable=False),
         sa.Column(
@@ -91,6 +141,9 @@ def upgrade() -> None:
         sa.Column("made_by", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
+            ["estimation_id"], ["estimation.id"], name=op.f("fk_estimate_estimation_id_estimation")
+        ),
+        sa.ForeignKeyConstraint(
             ["made_by"], ["person.id"], name=op.f("fk_estimate_made_by_person")
         ),
         sa.ForeignKeyConstraint(
@@ -104,6 +157,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate")),
         sa.UniqueConstraint("trial_id", "number", name=op.f("uq_estimate_trial_id_number")),
+        sa.UniqueConstraint(
+            "estimation_id", "place", name=op.f("uq_estimate_estimation_id_place")
+        ),
     )
     op.create_index(op.f("ix_estimate_trial_id"), "estimate", ["trial_id"], unique=False)
     op.create_table(
@@ -134,5 +190,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("report_review")
     op.drop_table("estimate")
+    op.drop_table("estimation")
     op.drop_table("report")
     op.drop_table("lodged_result")

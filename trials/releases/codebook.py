@@ -8,6 +8,7 @@ from trials.agreements.protocol import ColumnKind, Protocol
 from trials.calls.models import Trial
 from trials.measurements.models import Instrument, InstrumentRole
 
+DOSE = "dose"
 FIXED = {
     "pupil": ("string", "Pseudonym of the pupil in this trial"),
     "school": ("string", "Pseudonym of the school in this trial"),
@@ -17,6 +18,7 @@ FIXED = {
     "arm": ("string", "Arm drawn for the unit"),
     "joined_after_draw": ("integer", "1 if the pupil was enrolled after the draw"),
     "left": ("integer", "1 if the pupil left the school during the trial"),
+    DOSE: ("number", "What the pupil had of the intervention, as the protocol measures compliance"),
 }
 
 

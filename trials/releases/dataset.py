@@ -15,7 +15,8 @@ from trials.calls.models import Trial
 from trials.days import day_of
 from trials.draws.models import DrawUnit
 from trials.measurements.models import InstrumentRole, Measurement
-from trials.releases.codebook import codebook_of, column_of
+from trials.releases.codebook import DOSE, codebook_of, column_of
+from trials.releases.doses import Doses, doses_of_trial
 from trials.releases.masking import pseudonym
 from trials.releases.rows import DrawnPupil, Scores, drawn_pupils, scores_of_trial
 from trials.tables import Cell, inert
@@ -43,12 +44,14 @@ def build_dataset(
     first receipt's, from which the names of schools and classes follow.
     """
     scores = scores_of_trial(session, trial.id)
-    names = column_names(protocol, scores)
     masked = any(label != arm for arm, label in labels.items())
+    names = column_names(protocol, scores, masked=masked)
+    doses = None if masked else doses_of_trial(session, trial.id, protocol)
     rows = [
         names_of(drawn, seed, masked=masked)
         | strata_of(drawn.unit, protocol)
         | row_of(drawn, scores, labels, names.covariates)
+        | dose_of(drawn, doses)
         for drawn in drawn_pupils(session, trial.id)
     ]
     rows.sort(key=lambda row: (str(row["school"]), str(row["pupil"])))
@@ -67,7 +70,8 @@ class ColumnNames:
     covariates: tuple[str, ...]
 
 
-def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
+def column_names(protocol: Protocol, scores: Scores, *, masked: bool) -> ColumnNames:
+    """Return the columns in order; with masked arms no dose, which would tell them apart."""
     covariates = tuple(c.code for c in protocol.columns if c.role is ColumnRole.COVARIATE)
     strata = [stratum.code for stratum in protocol.draw.strata]
     names = ["pupil", "school", "class", "unit", "stratum", *strata, "arm", *covariates]
@@ -76,7 +80,8 @@ def column_names(protocol: Protocol, scores: Scores) -> ColumnNames:
         names.append(name)
         if instrument.role is InstrumentRole.BASELINE:
             names.append(f"{name}_after_draw")
-    return ColumnNames([*names, "joined_after_draw", "left"], covariates)
+    names += ["joined_after_draw", "left"]
+    return ColumnNames(names if masked else [*names, DOSE], covariates)
 
 
 def names_of(drawn: DrawnPupil, seed: str, *, masked: bool) -> dict[str, Cell]:
@@ -123,6 +128,12 @@ def row_of(
         if instrument.role is InstrumentRole.BASELINE:
             row[f"{name}_after_draw"] = taken_after_draw(found, drawn)
     return row
+
+
+def dose_of(drawn: DrawnPupil, doses: Doses | None) -> dict[str, Cell]:
+    if doses is None:
+        return {}
+    return {DOSE: doses.of(drawn.pupil, drawn.class_id, str(drawn.unit.arm))}
 
 
 def taken_after_draw(measurement: Measurement | None, drawn: DrawnPupil) -> int | None:

@@ -49,6 +49,16 @@ def code_of(session: Session, trial_id: int) -> AnalysisCode | None:
     )
 
 
+def true_release(session: Session, trial_id: int) -> Release | None:
+    """Return the newest release with true arms."""
+    return session.scalar(
+        select(Release)
+        .where(Release.trial_id == trial_id, Release.masked.is_(False))
+        .order_by(Release.version.desc())
+        .limit(1)
+    )
+
+
 def first_receipt(session: Session, trial_id: int) -> bytes:
     """Return the receipt of a trial's first draw, whose seed names and masks everything."""
     receipt = session.scalar(

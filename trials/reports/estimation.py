@@ -1,46 +1,53 @@
-"""From the locked plan to an estimate: what ``loting estimate`` makes of the same file."""
+"""One estimate on the bytes of a release: what ``loting estimate`` makes of the same file."""
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
-from analysis import AnalysisError, estimate_effect
-from trials.agreements.plan import Plan
-from trials.agreements.protocol import Protocol
+from analysis import AnalysisError, SealedDraw, estimate_effect
+from randomisation.canonical import read_json
 from trials.errors import BadInput
 from trials.measurements.reading import read_table
-from trials.releases.codebook import column_of
+
+ONCE = ("outcome", "arm", "school", "control", "design", "method", "df", "dose")
+NUMBERS = ("threshold", "permutations", "seed")
+REPEATED = {
+    "covariates": "covariate",
+    "strata": "stratum",
+    "categorical": "categorical",
+    "subgroups": "subgroup",
+}
+USUAL_LEVEL = 0.95
 
 
-def specification_of(plan: Plan, protocol: Protocol) -> dict[str, Any]:
-    """Return what ``estimate_effect`` is asked, with the column names of a release."""
-    return {
-        "outcome": column_of(plan.outcome, plan.wave),
-        "arm": "arm",
-        "school": "school",
-        "covariates": list(plan.covariates),
-        "strata": list(plan.strata),
-        "categorical": list(plan.categorical),
-        "control": protocol.control,
-        "design": plan.design.value,
-        "method": plan.method.value,
-        "df": plan.df_method.value,
-        "level": plan.level,
-    }
-
-
-def estimate_release(content: bytes, specification: dict[str, Any]) -> dict[str, Any]:
+def estimate_release(
+    content: bytes, specification: dict[str, Any], receipts: Mapping[int, bytes]
+) -> dict[str, Any]:
     """Estimate on the bytes of a release; returns the object ``loting estimate --json`` prints.
 
-    Raises ``BadInput`` when the data do not bear the analysis.
+    ``receipts`` are those of the trial's draws, by number. Raises ``BadInput`` when the data do
+    not bear the analysis.
     """
     frame, reading = read_table(content, name="pupils.csv")
+    asked = {name: value for name, value in specification.items() if name != "receipts"}
     try:
         result = estimate_effect(
-            frame, rows=frame.index.to_numpy(), data_sha256=reading.sha256, **specification
+            frame,
+            rows=frame.index.to_numpy(),
+            data_sha256=reading.sha256,
+            sealed=_sealed(specification, receipts),
+            **asked,
         )
     except AnalysisError as refusal:
         raise BadInput(refusal.sentence, (), **refusal.values) from refusal
     return result.to_dict()
+
+
+def _sealed(specification: dict[str, Any], receipts: Mapping[int, bytes]) -> SealedDraw | None:
+    numbers = specification.get("receipts", [])
+    if not numbers:
+        return None
+    return SealedDraw.from_receipt(read_json(receipts[numbers[0]]))
 
 
 def as_command(specification: dict[str, Any], file: str = "pupils.csv") -> str:
@@ -48,15 +55,19 @@ def as_command(specification: dict[str, Any], file: str = "pupils.csv") -> str:
     words = ["loting", "estimate", file]
     for name in ("outcome", "arm", "school"):
         words += [f"--{name}", specification[name]]
-    for option, name in (
-        ("--covariate", "covariates"),
-        ("--stratum", "strata"),
-        ("--categorical", "categorical"),
-    ):
-        for value in specification[name]:
-            words += [option, value]
-    for name in ("control", "design", "method", "df"):
-        words += [f"--{name}", specification[name]]
-    if specification["level"] != 0.95:
+    for name, option in REPEATED.items():
+        for value in specification.get(name, ()):
+            words += [f"--{option}", value]
+    for name in ONCE[3:] + NUMBERS:
+        if name in specification:
+            words += [f"--{name}", f"{specification[name]}"]
+    for number in specification.get("receipts", ()):
+        words += ["--receipt", receipt_name(number)]
+    if specification.get("level", USUAL_LEVEL) != USUAL_LEVEL:
         words += ["--level", str(specification["level"])]
     return shlex.join(words)
+
+
+def receipt_name(number: int) -> str:
+    """Return how the receipt of a trial's draw is called where it is downloaded."""
+    return f"receipt-{number}.json"

@@ -9,12 +9,18 @@ from trials.calls.models import Trial
 from trials.errors import NotFound
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
-from trials.reports.models import EstimateLabel, LodgedResult, Report, StoredEstimate
+from trials.reports.models import (
+    EstimateLabel,
+    Estimation,
+    LodgedResult,
+    Part,
+    Report,
+    StoredEstimate,
+)
 from trials.reports.states import ReportState
 from trials.tasks import Task, TaskState
 
 READERS = (Permission.REPORT_WRITE, Permission.REPORT_REVIEW)
-MARGIN = 0.01  # of a standard error: how far the evaluator's own figures may part from ours
 
 
 def trial_for_report(session: Session, trial_id: int, actor: Actor) -> Trial:
@@ -36,31 +42,67 @@ def newest_report(session: Session, trial_id: int) -> Report | None:
 
 
 def planned_estimate(session: Session, trial_id: int) -> StoredEstimate | None:
-    """Return the estimate by the locked plan on the newest release it was made on."""
+    """Return the estimate of the primary outcome on the newest data it was made on.
+
+    It follows the locked plan, or an approved change of it; its label says which.
+    """
     return session.scalar(
         select(StoredEstimate)
-        .where(StoredEstimate.trial_id == trial_id, StoredEstimate.label == EstimateLabel.PLANNED)
+        .where(
+            StoredEstimate.trial_id == trial_id,
+            StoredEstimate.part == Part.PRIMARY,
+            StoredEstimate.label != EstimateLabel.EXPLORATORY,
+        )
         .order_by(StoredEstimate.number.desc())
         .limit(1)
     )
 
 
-def lodged_result(session: Session, trial_id: int) -> LodgedResult | None:
+def newest_estimation(session: Session, trial_id: int) -> Estimation | None:
+    """Return what was asked last by the plan, whether it is answered or not."""
     return session.scalar(
-        select(LodgedResult)
-        .where(LodgedResult.trial_id == trial_id)
-        .order_by(LodgedResult.id.desc())
+        select(Estimation)
+        .where(Estimation.trial_id == trial_id, Estimation.exploratory.is_(False))
+        .order_by(Estimation.id.desc())
         .limit(1)
     )
 
 
-def agrees(lodged: LodgedResult, estimate: StoredEstimate) -> bool:
-    """Say whether the evaluator's own result and ours part by no more than ``MARGIN``."""
-    contrast = estimate.result["contrasts"][0]
-    margin = MARGIN * contrast["std_error"]
-    return (
-        abs(lodged.estimate - contrast["estimate"]) <= margin
-        and abs(lodged.std_error - contrast["std_error"]) <= margin
+def estimation_for(session: Session, estimation_id: int, actor: Actor) -> Estimation:
+    """Return a request for estimates to the readers of the report, else raise ``NotFound``."""
+    estimation = session.get(Estimation, estimation_id)
+    if estimation is None:
+        raise NotFound("there is no such trial")
+    trial_for_report(session, estimation.trial_id, actor)
+    return estimation
+
+
+def lodged_results(session: Session, trial_id: int) -> list[LodgedResult]:
+    """Return the evaluator's own results: of each arm the one lodged last."""
+    rows = session.scalars(
+        select(LodgedResult).where(LodgedResult.trial_id == trial_id).order_by(LodgedResult.id)
+    )
+    return list({row.arm: row for row in rows}.values())
+
+
+def estimates_of(session: Session, primary: StoredEstimate) -> list[StoredEstimate]:
+    """Return a primary estimate with what was made of the same data at the same time."""
+    if primary.estimation is None:
+        return [primary]
+    return list(primary.estimation.estimates)
+
+
+def exploratory_estimates(session: Session, trial_id: int) -> list[StoredEstimate]:
+    """Return what was estimated beyond the plan, newest first."""
+    return list(
+        session.scalars(
+            select(StoredEstimate)
+            .where(
+                StoredEstimate.trial_id == trial_id,
+                StoredEstimate.label == EstimateLabel.EXPLORATORY,
+            )
+            .order_by(StoredEstimate.number.desc())
+        )
     )
 
 
@@ -71,7 +113,7 @@ def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
         report = newest_report(session, trial.id)
         if actor.may(Permission.REPORT_WRITE, trial.scope):
             if planned_estimate(session, trial.id) is None:
-                tasks.append(_task("estimate_make", trial))
+                tasks.append(_task("estimate_make", trial, _asked(session, trial.id)))
             elif report is None:
                 tasks.append(_task("report_write", trial))
         if actor.may(Permission.REPORT_REVIEW, trial.scope) and _waits_for(report, actor):
@@ -87,5 +129,11 @@ def _waits_for(report: Report | None, actor: Actor) -> bool:
     )
 
 
-def _task(kind: str, trial: Trial) -> Task:
-    return Task(kind, trial.id, TaskState.WAITING, trial.title_nl, trial.title_en, minutes=30)
+def _asked(session: Session, trial_id: int) -> TaskState:
+    estimation = newest_estimation(session, trial_id)
+    running = estimation is not None and estimation.finished_at is None
+    return TaskState.RUNNING if running else TaskState.WAITING
+
+
+def _task(kind: str, trial: Trial, state: TaskState = TaskState.WAITING) -> Task:
+    return Task(kind, trial.id, state, trial.title_nl, trial.title_en, minutes=30)

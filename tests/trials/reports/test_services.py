@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.played import SMALL, SMALL_MASKED
+from tests.trials.reports.conftest import NOW, TEXTS, part
 from trials.calls.models import Trial
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from trials.lifecycle import TrialState
-from trials.people.actors import actor_for
 from trials.people.models import Person
 from trials.permissions import Actor
 from trials.releases.models import Release
+from trials.reports.agreement import agreements
 from trials.reports.estimation import as_command
-from trials.reports.models import LodgedResult, Report, Review, StoredEstimate
-from trials.reports.queries import agrees
+from trials.reports.models import Estimation, LodgedResult, StoredEstimate
+from trials.reports.queries import planned_estimate
 from trials.reports.services import (
+    carry_out,
     estimate_by_plan,
     finish_report,
     lodge_result,
@@ -30,53 +31,26 @@ from trials.reports.services import (
 )
 from trials.reports.states import ReportState
 from web.commands import main
-from web.demonstration.cast import address
-
-NOW = SMALL.calendar["published"] - timedelta(days=1)
-TEXTS = {"conclusion": ("Helpt.", "Helps."), "conditions": ("Vaak.", "Often.")}
-
-
-@pytest.fixture
-def trial(played: Session) -> Trial:
-    return played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
-
-
-@pytest.fixture
-def released(played: Session, trial: Trial) -> Trial:
-    """The trial taken back to the moment after its true release."""
-    for row in played.scalars(select(Review)):
-        played.delete(row)
-    trial.state, trial.published_at, trial.report_final_at = TrialState.RELEASED, None, None
-    report = played.scalars(select(Report).where(Report.trial_id == trial.id)).one()
-    report.state, report.final_at = ReportState.SUPERSEDED, None
-    played.commit()
-    return trial
-
-
-def part(session: Session, name: str) -> Actor:
-    person = session.scalars(select(Person).where(Person.email == address(name))).one()
-    return actor_for(session, person.id, NOW)
 
 
 def test_the_stored_estimate_is_what_the_command_prints(
     played: Session, trial: Trial, tmp_path: Path
 ) -> None:
     """To the last digit: the same function on the same bytes."""
-    stored = played.scalars(select(StoredEstimate)).one()
-    release = played.get_one(Release, stored.release_id)
+    every = played.scalars(select(StoredEstimate).order_by(StoredEstimate.number)).all()
+    release = played.get_one(Release, every[0].release_id)
     file = tmp_path / "pupils.csv"
     file.write_bytes(release.csv)
-    words = shlex.split(as_command(stored.specification, str(file)))
 
-    ran = CliRunner().invoke(main, [*words[1:], "--json"])
+    for stored in every:
+        words = shlex.split(as_command(stored.specification, str(file)))
+        ran = CliRunner().invoke(main, [*words[1:], "--json"])
 
-    assert ran.exit_code == 0, ran.output
-    printed, kept = json.loads(ran.output), stored.result
-    assert printed["data_sha256"] == kept["data_sha256"] == release.csv_sha256
-    assert printed["contrasts"][0]["estimate"] == pytest.approx(
-        kept["contrasts"][0]["estimate"], rel=1e-10
-    )
-    assert printed == kept
+        assert ran.exit_code == 0, ran.output
+        printed, kept = json.loads(ran.output), stored.result
+        assert printed["data_sha256"] == kept["data_sha256"] == release.csv_sha256
+        assert printed == kept
+    assert [stored.part for stored in every] == ["primary", "subgroup"]
 
 
 def test_no_estimate_before_the_true_release(played: Session) -> None:
@@ -89,10 +63,13 @@ def test_no_estimate_before_the_true_release(played: Session) -> None:
 def test_estimating_again_gives_the_estimate_that_is_there(
     played: Session, released: Trial
 ) -> None:
-    again = estimate_by_plan(played, trial_id=released.id, actor=part(played, "analyst"), now=NOW)
+    before = played.scalars(select(StoredEstimate.id)).all()
 
-    assert again.number == 1
-    assert len(played.scalars(select(StoredEstimate)).all()) == 1
+    again = estimate_by_plan(played, trial_id=released.id, actor=part(played, "analyst"), now=NOW)
+    carry_out(played, estimation_id=again.id, now=NOW)
+
+    assert played.scalars(select(Estimation.id)).all() == [again.id]
+    assert played.scalars(select(StoredEstimate.id)).all() == before
 
 
 def test_an_outsider_learns_of_no_trial(played: Session, released: Trial) -> None:
@@ -153,21 +130,55 @@ def test_a_new_draft_takes_the_place_of_the_one_before(played: Session, released
 def test_the_evaluators_own_result_is_checked_against_ours(
     played: Session, released: Trial
 ) -> None:
-    stored = played.scalars(select(StoredEstimate)).one()
-    contrast = stored.result["contrasts"][0]
+    stored = planned_estimate(played, released.id)
+    assert stored is not None
+    contrast, n_pupils = stored.result["contrasts"][0], stored.result["n_pupils"]
+    deviation = contrast["estimate"] / contrast["effect_sizes"][0]["value"]
 
-    def lodged(shift: float) -> LodgedResult:
+    def agrees(shift: float, stretch: float, pupils: int) -> bool:
         result = LodgedResult(
-            estimate=contrast["estimate"] + shift * contrast["std_error"],
-            std_error=contrast["std_error"], df=contrast["df"], n_pupils=100,
-            software="lme4 1.1", script_sha256="0" * 64,
+            arm=SMALL.slug, estimate=contrast["estimate"] + shift * deviation,
+            std_error=contrast["std_error"] * stretch, df=contrast["df"],
+            n_pupils=n_pupils + pupils, software="lme4 1.1", script_sha256="0" * 64,
         )  # fmt: skip
-        return lodge_result(
+        lodged = lodge_result(
             played, trial_id=released.id, result=result, actor=part(played, "analyst"), now=NOW
         )
+        return agreements([lodged], stored.result)[0].agrees
 
-    assert agrees(lodged(0.005), stored)
-    assert not agrees(lodged(0.02), stored)
+    assert agrees(0.009, 1.04, 0)
+    assert not agrees(0.011, 1, 0)
+    assert not agrees(0, 1.06, 0)
+    assert not agrees(0, 1, 1)
+
+
+def test_a_result_that_no_program_gives_is_refused(played: Session, released: Trial) -> None:
+    for estimate, std_error, arm in ((float("nan"), 1.0, SMALL.slug), (1.0, 1.0, "controle")):
+        result = LodgedResult(
+            arm=arm, estimate=estimate, std_error=std_error, n_pupils=100, software="lme4",
+            script_sha256="0" * 64,
+        )  # fmt: skip
+        with pytest.raises(BadInput):
+            lodge_result(
+                played, trial_id=released.id, result=result, actor=part(played, "analyst"), now=NOW
+            )
+
+
+@pytest.mark.parametrize("organisation", ["manager", "officer", "applicant"])
+def test_nobody_of_a_party_or_the_council_reads_as_an_outsider(
+    played: Session, released: Trial, organisation: str
+) -> None:
+    report = write_report(
+        played, trial_id=released.id, **TEXTS, actor=part(played, "manager"), now=NOW
+    )
+    reader = part(played, "reviewer_1")
+    played.get_one(Person, reader.person_id).organisation_id = played.get_one(
+        Person, part(played, organisation).person_id
+    ).organisation_id
+    played.commit()
+
+    with pytest.raises(NotAllowed, match="neither evaluator, provider nor"):
+        review_report(played, report_id=report.id, sound=True, remarks="", actor=reader, now=NOW)
 
 
 def test_whoever_wrote_a_report_is_no_reader_of_it(played: Session, released: Trial) -> None:

@@ -10,7 +10,9 @@ from trials.releases.acts import TRUE_ARMS
 from trials.releases.models import AnalysisCode, Release
 from trials.releases.services import lodge_code, release_masked
 from trials.reports.models import Report, Review, StoredEstimate
+from trials.reports.queries import planned_estimate
 from trials.reports.services import (
+    carry_out,
     estimate_by_plan,
     finish_report,
     review_report,
@@ -95,13 +97,15 @@ def tell_true(stage: Stage, trial: DemoTrial) -> str:
 
 
 def estimate(stage: Stage, trial: DemoTrial) -> None:
+    """Ask, and make what was asked here and now: no jobs run while the demonstration is played."""
     now = trial.calendar["estimated"]
-    estimate_by_plan(
+    asked = estimate_by_plan(
         stage.session,
         trial_id=stage.trial_of(trial.slug).id,
         actor=stage.actor("analyst", now),
         now=now,
     )
+    carry_out(stage.session, estimation_id=asked.id, now=now)
 
 
 def tell_estimate(stage: Stage, trial: DemoTrial) -> str:
@@ -207,8 +211,6 @@ def _release(stage: Stage, trial: DemoTrial, *, masked: bool = False) -> Release
 
 
 def estimate_of(stage: Stage, trial: DemoTrial) -> StoredEstimate:
-    found = newest(
-        stage.session, StoredEstimate, StoredEstimate.trial_id == stage.trial_of(trial.slug).id
-    )
+    found = planned_estimate(stage.session, stage.trial_of(trial.slug).id)
     assert found is not None
     return found

@@ -1,58 +1,14 @@
-"""Tables of estimates and of the report with its reviews."""
+"""Tables of the report and of its readers' reviews."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trials.calls.models import Trial
 from trials.database import Base, one_of
 from trials.lifecycle import check_transition
 from trials.reports.states import REPORT_TRANSITIONS, ReportState
-
-
-class EstimateLabel(StrEnum):
-    PLANNED = "planned"
-    APPROVED_CHANGE = "approved_change"  # changed with approval before unmasking
-    EXPLORATORY = "exploratory"
-
-
-class StoredEstimate(Base):
-    """An estimate on a release, as ``loting estimate --json`` prints it."""
-
-    __tablename__ = "estimate"
-    __table_args__ = (UniqueConstraint("trial_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
-    number: Mapped[int]
-    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
-    data_sha256: Mapped[str] = mapped_column(String(64))  # with the evaluator: its own file
-    label: Mapped[EstimateLabel] = mapped_column(one_of(EstimateLabel))
-    plan_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
-    specification: Mapped[dict[str, Any]] = mapped_column(JSON)
-    result: Mapped[dict[str, Any]] = mapped_column(JSON)
-    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-
-
-class LodgedResult(Base):
-    """The evaluator's own estimate, from its own software, beside ours."""
-
-    __tablename__ = "lodged_result"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
-    estimate: Mapped[float]
-    std_error: Mapped[float]
-    df: Mapped[float | None]
-    n_pupils: Mapped[int]
-    software: Mapped[str] = mapped_column(String(200))
-    script_sha256: Mapped[str] = mapped_column(String(64))
-    lodged_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    lodged_at: Mapped[datetime]
 
 
 class Report(Base):

@@ -1,0 +1,214 @@
+"""Estimates are asked once, made once however often a step runs, and labelled from locked plans."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tests.trials.reports.conftest import NOW, part
+from trials.agreements.models import Document, DocumentKind, Moment
+from trials.agreements.plan import AnalysisDesign, DfMethod
+from trials.agreements.states import DocumentState
+from trials.calls.models import Trial
+from trials.errors import BadInput
+from trials.evidence.models import Publication
+from trials.reports import jobs
+from trials.reports.deviations import deviations
+from trials.reports.models import EstimateLabel, Estimation, Part, StoredEstimate
+from trials.reports.queries import planned_estimate
+from trials.reports.services import Wish, carry_out, estimate_by_plan, explore
+from trials.reports.services.estimating import make_one
+from trials.reports.showing import without_small_groups
+
+WISH = Wish(
+    outcome="language_post",
+    covariates=("language_pre", "sex"),
+    strata=(),
+    subgroups=(),
+    design=AnalysisDesign.CLUSTER,
+    df_method=DfMethod.SATTERTHWAITE,
+)
+
+
+@pytest.fixture
+def unasked(played: Session, released: Trial) -> Trial:
+    """The trial before anybody asked for its estimates."""
+    played.execute(delete(Publication))
+    played.execute(delete(StoredEstimate).where(StoredEstimate.trial_id == released.id))
+    played.execute(delete(Estimation).where(Estimation.trial_id == released.id))
+    played.commit()
+    return released
+
+
+def test_a_killed_job_makes_only_what_is_not_there(played: Session, unasked: Trial) -> None:
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+    number, analyses = asked.id, len(asked.analyses)
+    make_one(played, estimation_id=number, place=0, now=NOW)
+    first = planned_estimate(played, unasked.id)
+
+    jobs.estimate(number, lambda work, *ids: work(InPlay(played), *ids))
+    jobs.estimate(number, lambda work, *ids: work(InPlay(played), *ids))
+
+    done = played.get_one(Estimation, number)
+    assert planned_estimate(played, unasked.id) is first
+    assert len(done.estimates) + len(done.refusals) == analyses == 3
+    assert done.finished_at == NOW
+    assert list(jobs.waiting(InPlay(played))) == []
+
+
+class InPlay:
+    """The tools of a job, in the session of the test."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def sessions(self) -> Any:
+        return Keep(self.session)
+
+    def clock(self) -> Any:
+        return NOW
+
+
+class Keep:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __enter__(self) -> Session:
+        return self.session
+
+    def __exit__(self, *_: object) -> None:
+        """The session goes on."""
+
+
+def test_a_request_nobody_took_up_is_found_by_the_sweep(played: Session, unasked: Trial) -> None:
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+
+    assert list(jobs.waiting(InPlay(played))) == [("estimation", asked.id)]
+
+
+def test_what_cannot_be_estimated_is_told_and_the_rest_is_made(
+    played: Session, unasked: Trial
+) -> None:
+    """Nobody in this trial reached forty sessions."""
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+    carry_out(played, estimation_id=asked.id, now=NOW)
+
+    assert [refusal["part"] for refusal in asked.refusals] == ["compliance"]
+    assert "one side of the threshold" in asked.refusals[0]["sentence"]
+    assert [estimate.part for estimate in asked.estimates] == ["primary", "subgroup"]
+
+
+def test_the_dose_counts_when_some_reach_the_threshold(played: Session, unasked: Trial) -> None:
+    amend(played, unasked, Moment.BEFORE_OUTCOMES, compliance={"dose": "sessions", "threshold": 3})
+
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+    carry_out(played, estimation_id=asked.id, now=NOW)
+
+    cace = asked.estimates[-1].result["contrasts"][0]["cace"]
+    assert asked.estimates[-1].part is Part.COMPLIANCE
+    assert 0 < cace["compliant"]["arm"] < 1
+    assert cace["compliant"]["control"] == 0
+
+
+def amend(session: Session, trial: Trial, moment: Moment, **changes: Any) -> None:
+    """Lock a further version of the plan, at some moment, with some changes."""
+    plans = session.scalars(
+        select(Document).where(
+            Document.trial_id == trial.id, Document.kind == DocumentKind.ANALYSIS_PLAN
+        )
+    ).all()
+    newest = max(plans, key=lambda plan: plan.version)
+    session.add(
+        Document(
+            trial_id=trial.id, kind=newest.kind, version=newest.version + 1,
+            state=DocumentState.LOCKED, content=newest.content | changes,
+            content_sha256="0" * 64, reason="Zo is het beter.", drafted_by=newest.drafted_by,
+            drafted_at=NOW - timedelta(days=newest.version), moment=moment,
+            locked_at=NOW - timedelta(days=9 - newest.version),
+        )
+    )  # fmt: skip
+    session.commit()
+
+
+def test_labels_follow_from_what_was_locked_when(played: Session, unasked: Trial) -> None:
+    """Changed before any outcome: planned. While masked: approved. After: not used."""
+    amend(played, unasked, Moment.BEFORE_OUTCOMES, df_method="satterthwaite")
+    amend(played, unasked, Moment.BEFORE_TRUE_ARMS, subgroups=[])
+    amend(played, unasked, Moment.BEFORE_TRUE_ARMS, compliance={"dose": "reading", "threshold": 80})
+    amend(played, unasked, Moment.AFTER, df_method="normal")
+
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+
+    assert [(one["part"], one["label"]) for one in asked.analyses] == [
+        ("primary", "planned"),
+        ("compliance", "approved_change"),
+    ]
+    assert asked.analyses[0]["specification"]["df"] == "satterthwaite"
+    told = [(a.moment, a.changed) for a in deviations(played, unasked).amendments]
+    assert told == [
+        (Moment.BEFORE_OUTCOMES, ("df_method",)),
+        (Moment.BEFORE_TRUE_ARMS, ("subgroups",)),
+        (Moment.BEFORE_TRUE_ARMS, ("compliance",)),
+        (Moment.AFTER, ("df_method",)),
+    ]
+
+
+def test_beyond_the_plan_is_exploratory_and_never_planned(played: Session, released: Trial) -> None:
+    before = planned_estimate(played, released.id)
+
+    asked = explore(
+        played, trial_id=released.id, wish=WISH, reason="Een idee.", actor=part(played, "analyst"),
+        now=NOW,
+    )  # fmt: skip
+    carry_out(played, estimation_id=asked.id, now=NOW)
+
+    assert asked.refusals == []
+    found = asked.estimates[0]
+    assert (found.part, found.label) == (Part.EXPLORATORY, EstimateLabel.EXPLORATORY)
+    assert found.result["contrasts"][0]["df_method"] == "satterthwaite"
+    assert planned_estimate(played, released.id) is before
+
+
+def test_beyond_the_plan_uses_what_the_protocol_has(played: Session, released: Trial) -> None:
+    wish = Wish(
+        outcome="shoe_size", covariates=(), strata=(), subgroups=(), design=WISH.design,
+        df_method=WISH.df_method,
+    )  # fmt: skip
+
+    with pytest.raises(BadInput, match="has no shoe_size"):
+        explore(
+            played, trial_id=released.id, wish=wish, reason="x", actor=part(played, "analyst"),
+            now=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        ([30, 40, 50], [30, 40, 50]),
+        ([9, 40, 50], [None, None, 50]),  # the whole less two others would give the third
+        ([9, 40], [None, None]),
+        ([3, 9, 50], [None, None, 50]),
+    ],
+)
+def test_groups_of_fewer_than_ten_are_withheld_and_cannot_be_had(
+    sizes: list[int], kept: list[int | None]
+) -> None:
+    levels = [
+        {
+            "level": name, "n_pupils": 2 * size, "n_schools": 4, "refused": None,
+            "contrasts": [{"n": {"arm": {"pupils": size}, "control": {"pupils": size}}}],
+        }
+        for name, size in zip("abc", sizes, strict=False)
+    ]  # fmt: skip
+    interactions = [{"term": f"arm[x]:g[{name}]"} for name in "bc"[: len(sizes) - 1]]
+    group = {"column": "g", "levels": levels, "interactions": interactions}
+
+    shown = without_small_groups({"subgroups": [group]})["subgroups"][0]
+
+    arms = [level["contrasts"][0]["n"]["arm"]["pupils"] if level["contrasts"] else None
+            for level in shown["levels"]]  # fmt: skip
+    assert arms == kept
+    assert len(shown["interactions"]) == (len(interactions) if None not in kept else 0)

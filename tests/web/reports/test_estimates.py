@@ -1,0 +1,79 @@
+"""Asking for estimates and waiting for them, with and without JavaScript."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tests.played import SMALL
+from trials.calls.models import Trial
+from trials.people.models import Person
+from trials.reports.models import Estimation
+from web.app import create_app
+from web.demonstration.cast import address
+from web.settings import Settings
+
+
+@pytest.fixture
+def client(played_engine: Engine, catalogues: None) -> FlaskClient:
+    app = create_app(Settings(), played_engine)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, WHO=analyst)
+    return app.test_client()
+
+
+def analyst(session: Session, now: object) -> int | None:
+    return session.scalars(select(Person.id).where(Person.email == address("analyst"))).one()
+
+
+@pytest.fixture
+def trial_id(played: Session) -> int:
+    return played.scalars(select(Trial.id).where(Trial.slug == SMALL.slug)).one()
+
+
+@pytest.fixture
+def unanswered(played_engine: Engine, trial_id: int):
+    """A request half answered, as it stands while the job runs."""
+    with Session(played_engine) as session:
+        estimation = session.scalars(
+            select(Estimation).where(Estimation.trial_id == trial_id)
+        ).one()
+        finished, estimation.finished_at = estimation.finished_at, None
+        session.commit()
+        yield estimation.id
+        estimation.finished_at = finished
+        session.commit()
+
+
+def test_asking_again_shows_what_was_asked(client: FlaskClient, trial_id: int) -> None:
+    answer = client.post(f"/trials/{trial_id}/estimate")
+    page = client.get(answer.location).get_data(as_text=True)
+
+    assert answer.status_code == 303
+    assert "Er zijn 2 schattingen gemaakt." in page
+    assert "naleving (sessions)" in page  # could not be made, and the page says why
+    assert "hx-trigger" not in page
+    assert "http-equiv" not in page
+
+
+def test_who_waits_sees_how_far_it_is_also_without_javascript(
+    client: FlaskClient, unanswered: int
+) -> None:
+    page = client.get(f"/estimates/{unanswered}").get_data(as_text=True)
+
+    assert "3 van 3 schattingen zijn er." in page
+    assert f'hx-get="/estimates/{unanswered}" hx-trigger="every 1s"' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+
+
+def test_an_analysis_beyond_the_plan_needs_a_reason(client: FlaskClient, trial_id: int) -> None:
+    form = {
+        "outcome": "language_post", "covariates": ["language_pre"], "design": "cluster",
+        "df_method": "satterthwaite",
+    }  # fmt: skip
+
+    answer = client.post(f"/trials/{trial_id}/explore", data=form)
+
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Waarom deze analyse?: vul deze tekst in" in page
+    assert '<option selected value="satterthwaite">' in page

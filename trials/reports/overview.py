@@ -1,0 +1,116 @@
+"""Everything the writers and readers of a report see on its page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trials.agreements.plan import Plan
+from trials.agreements.protocol import Protocol
+from trials.agreements.queries import locked_plan, locked_protocol
+from trials.calls.models import Trial
+from trials.permissions import Actor
+from trials.releases.queries import true_release
+from trials.reports.agreement import Agreement, agreements
+from trials.reports.deviations import Deviations, deviations
+from trials.reports.estimation import as_command
+from trials.reports.models import EstimateLabel, Estimation, Part, Report, StoredEstimate
+from trials.reports.naming import Title, column_titles
+from trials.reports.queries import (
+    estimates_of,
+    exploratory_estimates,
+    lodged_results,
+    newest_estimation,
+    newest_report,
+    planned_estimate,
+    trial_for_report,
+)
+from trials.reports.showing import sees_pupils, without_small_groups
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One estimate as a reader may see it."""
+
+    number: int
+    part: Part
+    label: EstimateLabel
+    specification: dict[str, Any]
+    result: dict[str, Any]  # small groups withheld from who may not see pupils
+    command: str
+    reason: str  # of an exploratory one
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """The estimates by the plan: one primary, and what goes with it."""
+
+    primary: Shown
+    others: tuple[Shown, ...]
+    agreements: tuple[Agreement, ...]  # the evaluator's own result beside the primary
+    data_sha256: str
+
+    def of(self, part: str) -> list[Shown]:
+        return [shown for shown in self.others if shown.part == part]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    trial: Trial
+    protocol: Protocol
+    plan: Plan
+    titles: dict[str, Title]  # of columns
+    estimation: Estimation | None  # what was asked last by the plan
+    estimates: Estimates | None
+    exploratory: tuple[Shown, ...]
+    deviations: Deviations
+    report: Report | None
+    newest_sha256: str  # of the newest true release, "" where there is none
+
+
+def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
+    """Return the report's page to its writers and readers, else raise ``NotFound``."""
+    trial = trial_for_report(session, trial_id, actor)
+    protocol, plan = locked_protocol(session, trial_id), locked_plan(session, trial_id)
+    primary = planned_estimate(session, trial_id)
+    whole, release = sees_pupils(actor, trial), true_release(session, trial_id)
+    return Overview(
+        trial=trial,
+        protocol=protocol,
+        plan=plan,
+        titles=column_titles(protocol, plan),
+        estimation=newest_estimation(session, trial_id),
+        estimates=estimates_shown(session, primary, plan, whole=whole) if primary else None,
+        exploratory=tuple(
+            shown(one, plan, whole=whole) for one in exploratory_estimates(session, trial_id)
+        ),
+        deviations=deviations(session, trial),
+        report=newest_report(session, trial_id),
+        newest_sha256=release.csv_sha256 if release else "",
+    )
+
+
+def estimates_shown(
+    session: Session, primary: StoredEstimate, plan: Plan, *, whole: bool
+) -> Estimates:
+    """Return the estimates that belong together; ``whole`` for who may see pupils."""
+    every = estimates_of(session, primary)
+    return Estimates(
+        primary=shown(primary, plan, whole=whole),
+        others=tuple(shown(one, plan, whole=whole) for one in every if one.id != primary.id),
+        agreements=tuple(agreements(lodged_results(session, primary.trial_id), primary.result)),
+        data_sha256=primary.data_sha256,
+    )
+
+
+def shown(estimate: StoredEstimate, plan: Plan, *, whole: bool) -> Shown:
+    result = estimate.result
+    return Shown(
+        number=estimate.number,
+        part=estimate.part,
+        label=estimate.label,
+        specification=estimate.specification,
+        result=result if whole else without_small_groups(result, plan.smallest_subgroup),
+        command=as_command(estimate.specification),
+        reason=estimate.estimation.reason if estimate.estimation else "",
+    )
