@@ -195,4 +195,4 @@ def _publish(session: Session, running: Trial, by: int) -> None:
 @cache
 def estimated() -> dict[str, Any]:
     """The estimate of the released file, as it is stored."""
-    return estimate_release(DATA.read_bytes(), SPECIFICATION)
+    return estimate_release(DATA.read_bytes(), SPECIFICATION, {})
