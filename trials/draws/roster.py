@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from randomisation import join_strata
+from randomisation import Refusal, join_strata
 from trials.agreements.protocol import Protocol, Stratum, StratumSource, Unit
 from trials.draws.models import Draw, DrawUnit
+from trials.draws.refusals import as_bad_input
 from trials.draws.states import DrawState
 from trials.errors import BadInput, NotReady
 from trials.measurements.models import Pupil, SchoolClass
@@ -112,7 +113,10 @@ class _Levels:
         levels = [stratum.level(self._value(stratum, signup)) for stratum in self.strata]
         if self.wave > 1:
             levels.insert(0, f"wave-{self.wave}")
-        return join_strata(levels) if levels else "all"
+        try:
+            return join_strata(levels) if levels else "all"
+        except Refusal as refusal:
+            raise as_bad_input(refusal) from refusal
 
     def _value(self, stratum: Stratum, signup: Signup) -> str | float | None:
         if stratum.source is StratumSource.PUPILS:

@@ -47,6 +47,7 @@ def freeze_roster(
     with transaction(session):
         trial = trial_for_update(session, trial_id)
         require(actor, Permission.DRAW_FREEZE, trial.scope)
+        _check_fixed_secret(session, secret)
         protocol = _protocol_to_draw_by(session, trial)
         _check_none_under_way(session, trial)
         wave = next_wave(session, trial.id)
@@ -168,6 +169,11 @@ def _ceremony(
     if beacon == EXAMPLE and not _is_demonstration(session):
         raise BadInput("the example beacon is for demonstrations only; everybody can foresee it")
     return parties, beacon, (1 if rule.beacon else 0) + len(failed)
+
+
+def _check_fixed_secret(session: Session, secret: bytes | None) -> None:
+    if secret is not None and not _is_demonstration(session):
+        raise BadInput("a fixed secret is for demonstrations only; everybody can know it")
 
 
 def _is_demonstration(session: Session) -> bool:
