@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 
 from trials.errors import TrialError
 from web.commands import Refused
-from web.commands.draw_options import by_party, check_options, label_and_ratio
+from web.commands.draw_options import by_party, check_options, check_rounds, label_and_ratio
 
 if TYPE_CHECKING:
     from randomisation import Arm, Party, Record, Unit
@@ -77,6 +78,7 @@ def _begin(roster: Path, out: Path, options: dict[str, Any]) -> None:
     refuse_existing(out)
     commits = by_party("--commit", options["commits"])
     parties, made = _parties(options["parties"], commits)
+    check_rounds([party.name for party in parties], datetime.now(UTC))
     arms = [Arm(*label_and_ratio(text)) for text in options["arms"]]
     record = _freeze(roster, arms, parties, options)
     path = write_sealed(out, canonical(record.to_dict()))

@@ -1,9 +1,12 @@
 """The options of ``loting draw``: what belongs together, and how each is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import click
+
+from trials.errors import BadInput
 
 
 def check_options(options: Mapping[str, Any]) -> None:
@@ -44,3 +47,25 @@ def by_party(option: str, texts: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f'{option} takes PARTY=HEX, once for each party, not "{text}"')
         values[name] = value
     return values
+
+
+def check_rounds(parties: Iterable[str], now: datetime) -> None:
+    """Refuse a beacon round that is out already: whoever seals could know its value.
+
+    The example beacon is for demonstrations, where everybody can.
+    """
+    from trials.draws.beacons import EXAMPLE, round_of
+
+    for name in parties:
+        if not name.startswith("beacon:"):
+            continue
+        beacon, round_ = round_of(name)
+        if beacon.name != EXAMPLE and beacon.moment(round_) <= now:
+            raise BadInput(
+                "round {round} of {beacon} was published at {moment} UTC, before the seal; "
+                "name a round that is still to come, {next} or later",
+                round=round_,
+                beacon=beacon.name,
+                moment=beacon.moment(round_).strftime("%d-%m-%Y %H:%M:%S"),
+                next=beacon.round_from(now) + 1,
+            )

@@ -119,6 +119,14 @@ def test_a_nonce_made_beside_a_beacon_is_shown_once_and_completes_the_draw(folde
     assert verify(read(folder / "out" / "receipt.json")).holds
 
 
+def test_a_beacon_round_that_is_still_to_come_is_sealed(folder):
+    names = ["--party", "nro", "--party", "beacon:nist-2:99000000"]  # in the year 2158
+    run("roster.csv", *ROSTER, *names, "--out", "out")
+
+    entropy = read(folder / "out" / "sealed.json")["entropy"]
+    assert [entry["party"] for entry in entropy] == ["nro", "beacon:nist-2:99000000"]
+
+
 def test_a_replay_in_another_folder_gives_the_same_bytes(folder):
     run("roster.csv", *ROSTER, "--party", "nro", "--out", "out")
     nonce = read(folder / "out" / "receipt.json")["nonces"][0]
@@ -214,11 +222,50 @@ REFUSED = [
     (["roster.csv", *ROSTER, *PARTY, "--commit", "nro"], "--commit takes PARTY=HEX"),
     (["roster.csv", *ROSTER, "--commit", "nro=12"], 'commitment of "nro" must be 64'),
     (["roster.csv", *ROSTER, "--party", "beacon:x"], "does not name a beacon round"),
+    (
+        ["roster.csv", *ROSTER, *PARTY, "--party", "beacon:drand-quicknet:1"],
+        "round 1 of drand-quicknet was published at 23-08-2023 15:09:27 UTC, before the seal",
+    ),
+    (["roster.csv", *ROSTER, "--party", "beacon:moon:1"], 'no beacon is called "moon"'),
     (["none.csv", *ROSTER, *PARTY], "none.csv: No such file"),
     ([], "either a ROSTER to draw or a --sealed record"),
     (["roster.csv", "--sealed", "x"], "either a ROSTER to draw or a --sealed record"),
     (["--sealed", "roster.csv"], "not a JSON document"),
 ]
+
+
+BALANCED = ["--id", "id", *ARMS, *PARTY, "--method", "rerandomised", "--covariate", "x"]
+NOT_DRAWABLE = [  # the rows of a roster with id, stratum and two covariates
+    ("1,a,1,2\n2,,2,3\n3,a,3,1", ["--id", "id", "--stratum", "s", *ARMS, *PARTY], "a blank in s"),
+    ("1,a,1,2\n2,a,2,3\n1,b,3,1", ["--id", "id", *ARMS, *PARTY], "1 is in the roster twice"),
+    (
+        "1,a,7,2\n2,a,7,3\n3,a,7.0,1",
+        [*BALANCED, "--acceptance", "0.1"],
+        'the covariate "x" is the same for every unit; leave it out',
+    ),
+    (
+        "1,a,1,2\n2,a,2,4\n3,a,3.5,7",
+        [*BALANCED, "--covariate", "y", "--acceptance", "0.1"],
+        'the covariate "y" follows from those before it; leave it out',
+    ),
+    (
+        "1,a,1,2\n2,a,2,4\n3,a,3.5,7\n4,a,5,1",
+        [*BALANCED, "--acceptance", "0.1"],
+        "0.1 of 6 allocations is about 1, and at least 100 must be left",
+    ),
+    ("1,a,1,2\n2,a,2,4", [*BALANCED, "--acceptance", "1.5"], "it must lie between 0 and 1"),
+    ("1,a,1,2\n2,a,x,4", [*BALANCED, "--acceptance", "0.1"], "write a decimal number"),
+]
+
+
+@pytest.mark.parametrize(("rows", "arguments", "sentence"), NOT_DRAWABLE)
+def test_a_roster_that_cannot_be_drawn_is_refused_with_a_sentence(
+    folder, rows, arguments, sentence
+):
+    (folder / "small.csv").write_text(f"id,s,x,y\n{rows}\n", encoding="utf-8")
+
+    assert sentence in run("small.csv", *arguments, "--out", "out", status=2)
+    assert not (folder / "out").exists()
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED)
