@@ -1,47 +1,24 @@
-"""No half draw: errors at every statement, restarts between steps, two hands at once."""
+"""Never two draws: two hands at once, restarts between steps, steps taken twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from randomisation.canonical import read_json
 from tests.trials.draws import ceremony as act
 from tests.trials.draws.world import NOON, World, recruited
-from trials.audit import AuditRow, verify_chain
+from trials.audit import AuditRow
 from trials.draws.beacons import example_value, round_of
 from trials.draws.models import Draw, DrawUnit
 from trials.draws.sealing import SEAL
 from trials.draws.services import enter_beacon, freeze_roster
 from trials.draws.states import DrawState
-from trials.errors import TrialError
+from trials.errors import Conflict, TrialError
 from trials.people.models import Proposal
 from trials.people.proposals import approve, prove_identity
-
-
-class DiskFull(Exception):
-    """What the database says at the statement where it is made to fail."""
-
-
-class FailsAt:
-    """Makes the n-th statement of an engine fail; counts them all."""
-
-    def __init__(self, engine):
-        self.engine, self.at, self.seen = engine, 0, 0
-
-    def __enter__(self):
-        event.listen(self.engine, "before_cursor_execute", self.listen)
-        return self
-
-    def __exit__(self, *error):
-        event.remove(self.engine, "before_cursor_execute", self.listen)
-
-    def listen(self, *arguments):
-        self.seen += 1
-        if self.seen == self.at:
-            raise DiskFull
 
 
 def moved_to(world: World, session: Session) -> World:
@@ -69,34 +46,6 @@ def before_the_last_entry(fresh_engine):
         sealed = act.sealed(world)
         act.reveal(world, sealed)
         return world, sealed.id
-
-
-def test_an_error_at_any_statement_leaves_no_half_draw(fresh_engine, before_the_last_entry):
-    """The n-th statement fails for n = 1, 2, 3 … until the draw passes clean."""
-    world, draw_id = before_the_last_entry
-    with FailsAt(fresh_engine) as failure:
-        for statement in range(1, 200):
-            with Session(fresh_engine) as session:
-                failure.at, failure.seen = 0, 0
-                rows = session.scalar(select(func.count()).select_from(AuditRow))
-                failure.at, failure.seen = statement, 0
-                try:
-                    last_entry(session, world, draw_id)
-                except DiskFull:
-                    session.rollback()
-                else:
-                    break
-            failure.at = 0
-            with Session(fresh_engine) as session:
-                draw = session.get_one(Draw, draw_id)
-                assert (draw.state, draw.receipt) == (DrawState.SEALED, None)
-                assert draw.parties[-1].nonce is None
-                assert all(unit.arm is None for unit in draw.units)
-                assert session.scalar(select(func.count()).select_from(AuditRow)) == rows
-    assert statement > 10
-    with Session(fresh_engine) as session:
-        assert session.get_one(Draw, draw_id).state is DrawState.DRAWN
-        assert verify_chain(session).broken_at is None
 
 
 def test_two_last_entries_at_once_make_one_allocation(fresh_engine, before_the_last_entry):
@@ -211,3 +160,18 @@ def test_every_arm_is_in_the_receipt_and_none_in_the_audit_chain(
 
     secrets = [receipt["seed"], *receipt["nonces"], *arms]
     assert not [secret for secret in secrets if secret in chain]
+
+
+def test_pressing_twice_proposes_and_seals_once(session):
+    world = recruited(session, schools=4)
+    draw = act.committed(world)
+    proposal = act.propose_seal(world, draw)
+    with pytest.raises(Conflict, match="proposed already"):
+        act.propose_seal(world, draw)
+    act.approve_seal(world, proposal)
+    fingerprint, parties = draw.fingerprint, len(draw.parties)
+
+    with pytest.raises(Conflict, match="decided already: approved"):
+        act.approve_seal(world, proposal)
+
+    assert (draw.fingerprint, len(draw.parties)) == (fingerprint, parties)
