@@ -3,11 +3,14 @@
 What a person may do there is decided in services and queries, not here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+
+from trials.errors import NotFound
+from trials.permissions import Permission, Scope
 
 View = TypeVar("View", bound=Callable)
 
@@ -26,6 +29,16 @@ def signed_in(view: View) -> View:
     """Let only signed-in persons reach this view; others are sent to sign in first."""
     view.access = SIGNED_IN  # type: ignore[attr-defined]
     return view
+
+
+def only_for(scopes: Iterable[Scope], *permissions: Permission) -> None:
+    """Let a page with a form be found by those only who may send it, with any of ``permissions``.
+
+    The services decide once more. Raises ``NotFound``.
+    """
+    reach = tuple(scopes)
+    if g.actor is None or not any(g.actor.may(each, *reach) for each in permissions):
+        raise NotFound("there is no such page")
 
 
 def accepts_upload(view: View) -> View:

@@ -71,6 +71,7 @@ def _relation(form: DeclarationForm) -> str:
 @signed_in
 def score(application_id: int) -> ResponseReturnValue:
     """Score every criterion with a reason. 404 for whoever has a conflict of interest."""
+    assessment.line_to_assess(g.session, application_id, g.actor, g.now)
     page = queries.application_page(g.session, application_id, g.actor, g.now)
     call = page.application.call
     form = _score_form(call)(data=_scores_so_far(page))

@@ -14,8 +14,9 @@ from trials.calls.queries import calls as call_queries
 from trials.calls.queries import trials as trial_queries
 from trials.calls.services.awards import suggested_slug
 from trials.calls.states import ApplicationState
+from trials.people.acts import act_named
 from trials.people.proposals import propose
-from web.access import signed_in
+from web.access import only_for, signed_in
 from web.calls.blueprint import bp
 from web.calls.forms import AppointForm, AwardForm, StopForm
 from web.forms import Form
@@ -143,7 +144,9 @@ def stop(trial_id: int) -> ResponseReturnValue:
 def _propose(
     act: str, subject_id: int, form: Form, wish: dict[str, Any], **words: Any
 ) -> ResponseReturnValue:
-    """Propose, or show the form; a proposal goes to its own page."""
+    """Propose, or show the form; a proposal goes to its own page. 404 for who may not propose."""
+    asked = act_named(act)
+    only_for(asked.scopes(g.session, subject_id), asked.propose)
     wish.pop("csrf_token", None)
     if request.method == "POST" and form.accepts(
         lambda: propose(

@@ -37,7 +37,7 @@ def reveal(draw_id: int, position: int) -> ResponseReturnValue:
 @signed_in
 def beacon(draw_id: int, position: int) -> ResponseReturnValue:
     """Enter a round's value as published. 404 to who has a hand in the secrets."""
-    draw, party = queries.own_party(g.session, draw_id, position, g.actor, g.now)
+    draw, party = queries.own_party(g.session, draw_id, position, g.actor, g.now, beacon=True)
     form = BeaconForm()
     if form.accepts(
         lambda: services.enter_beacon(

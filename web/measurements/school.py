@@ -9,7 +9,7 @@ from trials.measurements import services
 from trials.measurements.models import UploadKind
 from trials.measurements.queries import school_pupils, schools_pupils, taken_after_draw
 from trials.permissions import Permission
-from web.access import signed_in
+from web.access import only_for, signed_in
 from web.downloads import attachment
 from web.measurements.blueprint import bp
 from web.measurements.forms import ObjectionForm
@@ -38,6 +38,7 @@ def pupils(signup_id: int) -> ResponseReturnValue:
 def objections(signup_id: int) -> ResponseReturnValue:
     """Honour the objection of a parent: what is here of the pupil is erased."""
     seen = school_pupils(g.session, signup_id, g.actor)
+    only_for(seen.signup.scopes, Permission.PUPILS_UPLOAD)
     form = ObjectionForm()
     if form.accepts(
         lambda: services.record_objection(

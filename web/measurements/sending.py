@@ -122,7 +122,8 @@ def example(signup_id: int, kind: str) -> Response:
 def count(signup_id: int, kind: str) -> ResponseReturnValue:
     """Where the evaluator keeps the pupils: report a number and the file's fingerprint."""
     asked, wave = UploadKind(kind), request.args.get("wave", 1, int)
-    signup = signup_to_send(g.session, signup_id, asked, g.actor)
+    sent_as = UploadKind.OUTCOME if asked is UploadKind.OUTCOME else UploadKind.PUPILS
+    signup = signup_to_send(g.session, signup_id, sent_as, g.actor)
     form = CountForm()
     moment = services.moment_of(asked, signup)
     if form.accepts(

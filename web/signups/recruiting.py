@@ -14,7 +14,7 @@ from trials.signups import services
 from trials.signups.detecting import planned, with_schools
 from trials.signups.queries import approach_log, call_of_trial, recruitment, signups_of_trial
 from trials.signups.rows import TAKES_SCHOOLS
-from web.access import signed_in
+from web.access import only_for, signed_in
 from web.downloads import attachment
 from web.languages import label
 from web.signups.blueprint import bp
@@ -43,6 +43,7 @@ def recruitments() -> ResponseReturnValue:
 def open_call(trial_id: int) -> ResponseReturnValue:
     """Open the call for schools. What the protocol fixes is shown, not asked."""
     trial = trial_for_party(g.session, trial_id, g.actor)
+    only_for([trial.scope], Permission.SCHOOL_CALL_OPEN)
     protocol = locked_protocol(g.session, trial_id)
     form = CallForm(places=protocol.size.sites)
     if form.accepts(
@@ -121,6 +122,7 @@ def approaches(trial_id: int) -> ResponseReturnValue:
 def log_approach(trial_id: int, site_id: int) -> ResponseReturnValue:
     """Log one contact with a school and its answer."""
     trial = trial_for_party(g.session, trial_id, g.actor)
+    only_for([trial.scope], Permission.APPROACH_LOG)
     site = site_by_id(g.session, site_id, day_of(g.now))
     form = ApproachForm()
 

@@ -8,7 +8,7 @@ from trials.signups import services
 from trials.signups.models import SchoolCall, Signup
 from trials.signups.queries import call_of_trial, signup_for
 from trials.signups.states import SignupState
-from web.access import signed_in
+from web.access import only_for, signed_in
 from web.measurements.checklist import pupil_items
 from web.signups.blueprint import bp
 from web.signups.checklist import Item, draw_item, is_coordinator, sign_up_items, waits_for
@@ -45,6 +45,7 @@ def school(signup_id: int) -> ResponseReturnValue:
 def withdraw(signup_id: int) -> ResponseReturnValue:
     """Withdraw the school: one button, no reason needed."""
     signup = signup_for(g.session, signup_id, g.actor)
+    only_for(signup.scopes, Permission.SIGNUP_EDIT, Permission.BOARD_SIGN)
     form = WithdrawForm()
     if form.accepts(
         lambda: services.withdraw_signup(

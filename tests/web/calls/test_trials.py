@@ -69,4 +69,4 @@ def test_a_stop_is_proposed_with_a_reason_and_shown_when_it_is_carried_out(
 def test_a_stranger_proposes_no_stop(visit, programme, trial):
     assert visit(programme.applicants[1]).get(f"/trials/{trial.id}/stop").status_code == 404
     provider = visit(programme.applicants[0])
-    assert provider.post(f"/trials/{trial.id}/stop", data=STOP).status_code == 403
+    assert provider.post(f"/trials/{trial.id}/stop", data=STOP).status_code == 404

@@ -116,12 +116,21 @@ def ceremony_to_prepare(session: Session, draw_id: int, actor: Actor, now: datet
 
 
 def own_party(
-    session: Session, draw_id: int, position: int, actor: Actor, now: datetime
+    session: Session,
+    draw_id: int,
+    position: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    beacon: bool = False,
 ) -> tuple[Ceremony, PartyStep]:
-    """Return a draw and the party the actor acts for at ``position``; else ``NotFound``."""
+    """Return a draw and the party the actor acts for at ``position``; else ``NotFound``.
+
+    ``beacon`` says which is asked for: a public beacon, or a party with a secret of its own.
+    """
     found = ceremony(session, draw_id, actor, now)
     for party in found.parties:
-        if party.position == position and party.yours:
+        if party.position == position and party.yours and party.is_beacon is beacon:
             return found, party
     raise NotFound("there is no such draw")
 
