@@ -68,3 +68,13 @@ def test_every_code_that_two_persons_may_read_has_words(app, language):
     codes = {*DrawMethod, *BEACONS, "drand", "nist", *StopReason}
     assert all(said)
     assert not codes & set(said)
+
+
+def test_the_roster_names_groups_by_their_titles(world, visitors):
+    draw = act.drawn(world)
+
+    page = in_language(visitors, "en", f"/draws/{draw.id}/roster", "manager")
+
+    titles = [page.count(title) for title in ("Working as you are used to", "Reading together in")]
+    assert sum(titles) == 9 + 1  # nine schools, and the trial that is called like its second group
+    assert "controle" not in page
