@@ -3,6 +3,8 @@
 import base64
 import binascii
 import time
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 from sqlalchemy import Engine, MetaData, create_engine, func, select
@@ -13,6 +15,7 @@ from tests.trials.draws import ceremony as act
 from tests.web.conftest import SECRET
 from trials import jobs, posting
 from trials.mail import OutboxRow
+from trials.people.models import Person
 
 JOBS = posting  # importing it registers the job that sends mail
 BY_CHANCE = {"queue_id", "version_id", "creator_xid"}
@@ -58,6 +61,22 @@ def kept_by_jobs(engine: Engine) -> dict[str, list[bytes]]:
 def tables_of_jobs(place: Place) -> Engine:
     """Return where DBOS keeps its tables about a place."""
     return create_engine(jobs.system_database(_address(place)))
+
+
+def mails_to(place, folder, name):
+    """Return subject and body of each mail that went out to a person."""
+    with Session(place.engine) as session:
+        address = session.get_one(Person, place.world.people[name]).email
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=default)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return [
+        (mail["Subject"], normalised(mail.get_content().encode()))
+        for mail in mails
+        if address in mail["To"]
+    ]
 
 
 def _address(place: Place) -> str:
