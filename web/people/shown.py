@@ -108,7 +108,7 @@ def _party(name: str) -> str:
         return party_in_words(name)
     beacon, round_ = round_of(name)
     when = moment(beacon.moment(round_))
-    return _("%(round)s, published %(moment)s", round=party_in_words(name), moment=when)
+    return _("%(round)s, published on %(moment)s", round=party_in_words(name), moment=when)
 
 
 def _kept_at(value: str) -> str:
