@@ -14,6 +14,18 @@ def upgrade() -> None:
         sa.Column("trial_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("wave", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "roster",
+                "arrivals",
+                name="drawkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("beacon", sa.String(length=40), nullable=False),
         sa.Column("beacon_rounds", sa.Integer(), nullable=False),
         sa.Column("live_key", sa.String(length=40), nullable=True),
@@ -115,6 +127,7 @@ def upgrade() -> None:
         sa.Column("class_id", sa.Integer(), nullable=True),
         sa.Column("pupil_id", sa.Integer(), nullable=True),
         sa.Column("arm", sa.String(length=60), nullable=True),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["class_id"], ["school_class.id"], name=op.f("fk_draw_unit_class_id_school_class")
         ),
@@ -130,9 +143,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_draw_unit_draw_id"), "draw_unit", ["draw_id"], unique=False)
     op.create_index(op.f("ix_draw_unit_signup_id"), "draw_unit", ["signup_id"], unique=False)
+    op.create_table(
+        "arrival",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("levels", sa.JSON(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.String(length=64), nullable=False),
+        sa.Column("assigned_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assigned_by"], ["person.id"], name=op.f("fk_arrival_assigned_by_person")
+        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_arrival_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["draw_unit.id"], name=op.f("fk_arrival_unit_id_draw_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_arrival_draw_id_number")),
+        sa.UniqueConstraint("unit_id", name=op.f("uq_arrival_unit_id")),
+    )
+    op.create_index(op.f("ix_arrival_draw_id"), "arrival", ["draw_id"], unique=False)
+    op.create_table(
+        "standing_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["person.id"], name=op.f("fk_standing_rule_approved_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_standing_rule_proposed_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trial_id"], ["trial.id"], name=op.f("fk_standing_rule_trial_id_trial")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_rule")),
+    )
+    op.create_index(op.f("ix_standing_rule_trial_id"), "standing_rule", ["trial_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("standing_rule")
+    op.drop_table("arrival")
     op.drop_table("draw_unit")
     op.drop_table("draw_party")
     op.drop_table("draw_mark")

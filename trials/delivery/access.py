@@ -9,7 +9,6 @@ from trials.calls.models import Trial
 from trials.days import day_of
 from trials.draws.access import kept_blind
 from trials.draws.models import Draw, DrawUnit
-from trials.draws.states import DrawState
 from trials.errors import BadInput, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
@@ -49,9 +48,9 @@ def check_open(session: Session, signup: Signup) -> None:
 def check_begun(session: Session, signup: Signup, last_day: date) -> None:
     """Refuse an entry about days that were all over before the school heard its group."""
     told_at = session.scalar(
-        select(func.min(Draw.told_at))
-        .join(DrawUnit)
-        .where(DrawUnit.signup_id == signup.id, Draw.state == DrawState.DRAWN)
+        select(func.min(func.coalesce(DrawUnit.arrived_at, Draw.told_at)))
+        .join(Draw, Draw.id == DrawUnit.draw_id)
+        .where(DrawUnit.signup_id == signup.id, DrawUnit.arm.is_not(None))
     )
     if told_at is not None and last_day < day_of(told_at):
         raise BadInput(
@@ -68,7 +67,7 @@ def arms_of_signup(session: Session, signup_id: int) -> frozenset[str]:
         .join(Draw)
         .where(
             DrawUnit.signup_id == signup_id,
-            Draw.state == DrawState.DRAWN,
+            DrawUnit.arm.is_not(None),
             Draw.told_at.is_not(None),
         )
     )

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
-from trials.draws.models import Draw, DrawUnit
-from trials.draws.states import DrawState
+from trials.draws.models import DrawUnit
 from trials.mail import Letter, Links, OutboxRow, renders
 from trials.people.models import Person
 from trials.signups.models import SchoolCall, Signup
@@ -105,9 +104,7 @@ def draw_result(session: Session, row: OutboxRow, links: Links) -> Letter:
 def _arms(session: Session, signup: Signup) -> set[str | None]:
     return set(
         session.scalars(
-            select(DrawUnit.arm)
-            .join(Draw)
-            .where(DrawUnit.signup_id == signup.id, Draw.state == DrawState.DRAWN)
+            select(DrawUnit.arm).where(DrawUnit.signup_id == signup.id, DrawUnit.arm.is_not(None))
         )
     )
 

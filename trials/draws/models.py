@@ -1,6 +1,7 @@
 """Tables of the draw: the frozen roster, the parties and their nonces, the receipt."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -13,8 +14,18 @@ from trials.lifecycle import check_transition
 from trials.signups.models import Signup
 
 
+class DrawKind(StrEnum):
+    """Whether a roster is drawn at once, or units are assigned as they arrive."""
+
+    ROSTER = "roster"
+    ARRIVALS = "arrivals"
+
+
 class Draw(Base):
-    """One ceremony. A trial has several when it recruits in waves, or when a seal was void."""
+    """One ceremony. A trial has several when it recruits in waves, or when a seal was void.
+
+    An enrolment of arrivals is one too: sealed while it is open, drawn once it is closed.
+    """
 
     __tablename__ = "draw"
     __table_args__ = (
@@ -31,6 +42,7 @@ class Draw(Base):
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
     number: Mapped[int]  # 1, 2, 3 … within the trial, void ones included
     wave: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[DrawKind] = mapped_column(one_of(DrawKind), default=DrawKind.ROSTER)
     beacon: Mapped[str] = mapped_column(String(40), default="")  # its chain; "" for none
     beacon_rounds: Mapped[int] = mapped_column(default=0)  # one, and one per party that failed
     live_key: Mapped[str | None] = mapped_column(String(40))  # "trial:wave" unless void: one draw
@@ -104,9 +116,50 @@ class DrawUnit(Base):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_class.id"))
     pupil_id: Mapped[int | None] = mapped_column(ForeignKey("pupil.id"))
     arm: Mapped[str | None] = mapped_column(String(60))  # from the receipt, never edited
+    arrived_at: Mapped[datetime | None]  # of a unit that came after the main draw
 
     draw: Mapped[Draw] = relationship(back_populates="units")
     signup: Mapped[Signup] = relationship()
+
+    @property
+    def drawn_at(self) -> datetime | None:
+        """The moment this unit got its arm."""
+        return self.arrived_at or self.draw.drawn_at
+
+
+class ArrivalRow(Base):
+    """One line of a continuing receipt: a unit that got its arm when it arrived."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (UniqueConstraint("draw_id", "number"), UniqueConstraint("unit_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    number: Mapped[int]  # 0, 1, 2 … in order of arrival, as in the receipt
+    unit_id: Mapped[int] = mapped_column(ForeignKey("draw_unit.id"))
+    levels: Mapped[dict[str, str]] = mapped_column(JSON)  # codes, as in the receipt
+    labels: Mapped[dict[str, str]] = mapped_column(JSON)  # what they stand for
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))  # secret: whoever knows the levels can try arms
+    key: Mapped[str] = mapped_column(String(64))  # opens the public line; for the school's eyes
+    line: Mapped[str] = mapped_column(String(64))  # public
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    unit: Mapped[DrawUnit] = relationship()
+
+
+class StandingRule(Base):
+    """What two persons approved for every later wave, so that its seal needs no second person."""
+
+    __tablename__ = "standing_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    approved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime]
 
 
 class DrawMark(Base):

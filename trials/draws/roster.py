@@ -59,7 +59,7 @@ def roster_of(
     signups = undrawn_signups(session, trial_id)
     if not signups:
         raise NotReady("no school's sign-up is complete yet; there is nothing to draw")
-    levels = _Levels(session, protocol, signups, wave)
+    levels = Levels(session, protocol, signups, wave)
     if protocol.unit is Unit.SITE:
         return _sites(signups, levels, together)
     if together:
@@ -78,11 +78,11 @@ def next_wave(session: Session, trial_id: int) -> int:
 
 
 def undrawn_signups(session: Session, trial_id: int) -> list[Signup]:
-    """Return the complete sign-ups that no draw has held yet."""
+    """Return the complete sign-ups of which nothing has an arm yet."""
     drawn = (
         select(DrawUnit.signup_id)
         .join(Draw)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
     )
     return list(
         session.scalars(
@@ -97,7 +97,7 @@ def undrawn_signups(session: Session, trial_id: int) -> list[Signup]:
     )
 
 
-class _Levels:
+class Levels:
     """The levels of each school in the protocol's strata, looked up at once for all."""
 
     def __init__(
@@ -109,8 +109,13 @@ class _Levels:
         self.scores = _newest_figures(session, sites)
         self.pupils = _pupils_signed_up(session, [signup.id for signup in signups])
 
+    def by_code(self, signup: Signup) -> dict[str, str]:
+        """Return the level of a school in each stratum, by the stratum's code."""
+        return {s.code: s.level(self._value(s, signup)) for s in self.strata}
+
     def stratum_of(self, signup: Signup) -> str:
-        levels = [stratum.level(self._value(stratum, signup)) for stratum in self.strata]
+        """Return the levels joined, as the roster names the stratum; a later wave comes first."""
+        levels = list(self.by_code(signup).values())
         if self.wave > 1:
             levels.insert(0, f"wave-{self.wave}")
         try:
@@ -157,7 +162,7 @@ def _pupils_signed_up(session: Session, signups: Sequence[int]) -> Mapping[int, 
 
 
 def _sites(
-    signups: Sequence[Signup], levels: _Levels, together: Sequence[Sequence[int]]
+    signups: Sequence[Signup], levels: Levels, together: Sequence[Sequence[int]]
 ) -> list[RosterUnit]:
     by_id = {signup.id: signup for signup in signups}
     shared = [_shared(group, by_id, levels) for group in together]
@@ -168,7 +173,7 @@ def _sites(
     return sorted([*alone, *shared], key=lambda unit: unit.targets[0].signup.id)
 
 
-def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: _Levels) -> RosterUnit:
+def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: Levels) -> RosterUnit:
     missing = [number for number in group if number not in by_id]
     if missing:
         raise BadInput("sign-up {number} is not in this draw", number=missing[0])
@@ -181,7 +186,7 @@ def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: _Levels) 
     return RosterUnit(tuple(Target(by_id[number]) for number in sorted(set(group))), found.pop())
 
 
-def _classes(session: Session, signups: Sequence[Signup], levels: _Levels) -> list[RosterUnit]:
+def _classes(session: Session, signups: Sequence[Signup], levels: Levels) -> list[RosterUnit]:
     by_id = {signup.id: signup for signup in signups}
     rows = session.execute(
         select(SchoolClass.signup_id, SchoolClass.id)
@@ -197,7 +202,7 @@ def _classes(session: Session, signups: Sequence[Signup], levels: _Levels) -> li
     ]
 
 
-def _pupils(session: Session, signups: Sequence[Signup], levels: _Levels) -> list[RosterUnit]:
+def _pupils(session: Session, signups: Sequence[Signup], levels: Levels) -> list[RosterUnit]:
     by_id = {signup.id: signup for signup in signups}
     rows = session.execute(
         select(Pupil.signup_id, Pupil.id)

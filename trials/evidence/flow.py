@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from trials.calls.models import PupilsLiveAt, Trial
 from trials.draws.models import Draw, DrawUnit
-from trials.draws.states import DrawState
 from trials.measurements.models import ClassMoment, PupilCount
 from trials.releases.rows import drawn_pupils, scores_of_trial
 from trials.signups.models import Answer, Approach, Signup
@@ -79,7 +78,7 @@ def _signups(session: Session, trial_id: int, state: SignupState | None = None) 
 
 
 def _withdrawn_before_draw(session: Session, trial_id: int) -> int:
-    drawn = select(DrawUnit.signup_id).join(Draw).where(Draw.state == DrawState.DRAWN)
+    drawn = select(DrawUnit.signup_id).where(DrawUnit.arm.is_not(None))
     found = select(func.count(Signup.id)).where(
         Signup.trial_id == trial_id,
         Signup.state == SignupState.WITHDRAWN,
@@ -93,7 +92,7 @@ def _arms(session: Session, trial_id: int) -> tuple[ArmFlow, ...]:
     units = (
         select(DrawUnit.arm, DrawUnit.signup_id)
         .join(Draw)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
     )
     for arm, signup_id in session.execute(units):
         schools.setdefault(str(arm), set()).add(signup_id)

@@ -17,7 +17,6 @@ from trials.agreements.protocol import Protocol
 from trials.delivery.models import Cost, CostKind
 from trials.delivery.standing import standing_costs
 from trials.draws.models import Draw, DrawUnit
-from trials.draws.states import DrawState
 from trials.evidence.flow import Flow
 from trials.evidence.models import Rating
 from trials.evidence.ratings import COST_VERSION, PADLOCKS_VERSION, cost_rating, padlock_start
@@ -66,7 +65,7 @@ def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> tupl
     units = session.execute(
         select(DrawUnit.signup_id, DrawUnit.arm, DrawUnit.stratum)
         .join(Draw)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
     ).all()
     sizes = _sizes(session, trial_id) or {0: protocol.size.pupils_per_site}
     treated = sum(unit.arm != protocol.control for unit in units) / len(units)

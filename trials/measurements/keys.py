@@ -37,7 +37,7 @@ class KeyFolder(PupilKeys):
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            return self._make(path)
+            return made_once(path)
 
     def destroy(self, trial_id: int) -> None:
         """Destroy the key for good; from then on nobody can tell which pupil was which."""
@@ -48,23 +48,6 @@ class KeyFolder(PupilKeys):
     def _tombstone(self, trial_id: int) -> Path:
         return self.folder / f"trial-{trial_id}.destroyed"
 
-    def _make(self, path: Path) -> bytes:
-        """Make a key; of two processes that do so at once, one wins and both use its key."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-        return path.read_bytes()
-
 
 @dataclass(frozen=True, slots=True)
 class DerivedKeys(PupilKeys):
@@ -74,6 +57,24 @@ class DerivedKeys(PupilKeys):
 
     def key(self, trial_id: int) -> bytes:
         return hmac.digest(self.secret, f"pupil-key/1\n{trial_id}".encode(), "sha256")
+
+
+def made_once(path: Path) -> bytes:
+    """Write a fresh key to a file and return it; of two that do so at once, one wins for both."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_bytes()
 
 
 def number_hmac(key: bytes, signup_id: int, number: str) -> str:

@@ -1,7 +1,7 @@
 """Who belongs in the analysis dataset: every pupil of every unit drawn, outcome or not."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.draws.models import Draw, DrawUnit
-from trials.draws.states import DrawState
 from trials.measurements.models import ClassMoment, Instrument, Measurement, Pupil, PupilClass
 
 
@@ -20,7 +19,7 @@ class DrawnPupil:
 
     pupil: Pupil
     unit: DrawUnit
-    drawn_at: datetime
+    drawn_at: datetime  # of its unit: the draw, or its arrival after it
     class_id: int | None  # at the draw
     alone: bool  # the unit stands for one whole school
 
@@ -40,12 +39,10 @@ def drawn_pupils(
 
     Pupils whose data were erased are left out, unless their tombstones are to be counted.
     """
-    found_units = session.execute(
-        select(DrawUnit, Draw.drawn_at)
-        .join(Draw)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+    found_units = session.scalars(
+        select(DrawUnit).join(Draw).where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
     )
-    units = [(unit, at) for unit, at in found_units if at is not None]
+    units = [(unit, unit.drawn_at) for unit in found_units if unit.drawn_at is not None]
     by_pupil = {u.pupil_id: (u, at) for u, at in units if u.pupil_id is not None}
     by_class = {u.class_id: (u, at) for u, at in units if u.pupil_id is None and u.class_id}
     by_signup = {
@@ -53,7 +50,8 @@ def drawn_pupils(
     }
     sites = Counter(unit.code for unit, _ in by_signup.values())
     whole_schools = {code for code, number in sites.items() if number == 1}
-    classes = classes_at_draw(session, trial_id)
+    arrived = {unit.class_id for unit, _ in units if unit.arrived_at and unit.class_id}
+    classes = classes_at_draw(session, trial_id, arrived)
     pupils = select(Pupil).where(Pupil.trial_id == trial_id)
     if not with_erased:
         pupils = pupils.where(Pupil.erased_at.is_(None))
@@ -65,14 +63,23 @@ def drawn_pupils(
             yield DrawnPupil(pupil, unit, drawn_at, class_id, alone=unit.code in whole_schools)
 
 
-def classes_at_draw(session: Session, trial_id: int) -> dict[int, int]:
-    """Return pupil id → class id at the moment of the draw."""
+def classes_at_draw(
+    session: Session, trial_id: int, arrived: Collection[int] = ()
+) -> dict[int, int]:
+    """Return pupil id → class id at the moment of the draw.
+
+    A pupil who had none then is in one of the ``arrived`` classes once listed there.
+    """
     rows = session.execute(
-        select(PupilClass.pupil_id, PupilClass.class_id)
+        select(PupilClass.pupil_id, PupilClass.class_id, PupilClass.moment)
         .join(Pupil, Pupil.id == PupilClass.pupil_id)
-        .where(Pupil.trial_id == trial_id, PupilClass.moment == ClassMoment.DRAW)
-    )
-    return {row.pupil_id: row.class_id for row in rows}
+        .where(
+            Pupil.trial_id == trial_id,
+            PupilClass.moment.in_((ClassMoment.DRAW, ClassMoment.DELIVERY)),
+        )
+    ).all()
+    later = {r.pupil_id: r.class_id for r in rows if r.class_id in arrived}
+    return later | {r.pupil_id: r.class_id for r in rows if r.moment is ClassMoment.DRAW}
 
 
 def scores_of_trial(session: Session, trial_id: int) -> Scores:

@@ -38,7 +38,13 @@ def ceremony(draw_id: int) -> ResponseReturnValue:
 def of_trial(trial_id: int) -> ResponseReturnValue:
     """The draws of a trial, void seals included. 404 for a trial that has none to show."""
     trial, draws = queries.trial_with_draws(g.session, trial_id, g.actor, g.now)
-    return render_template("draws/of_trial.html", trial=trial, draws=draws)
+    return render_template(
+        "draws/of_trial.html",
+        trial=trial,
+        draws=draws,
+        arrivals=queries.arrivals_of_trial(g.session, trial_id, g.actor),
+        may_take_arrivals=queries.may_take_arrivals(g.session, trial_id, g.actor),
+    )
 
 
 @bp.get("/draws/<int:draw_id>/public.json")

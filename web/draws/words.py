@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 
 from trials.agreements.protocol import DrawMethod
 from trials.draws.beacons import beacon_named, round_of
+from trials.draws.custody import SERVER
 
 BEACON_WORDS = {
     "drand-quicknet": lazy_gettext("beacon drand (chain quicknet)"),
@@ -32,6 +33,7 @@ def party_in_words(name: str) -> str:
         "nro": current_app.config["LOTING"].organisation_short,
         "provider": _("the provider"),
         "expert_group": _("the expert group"),
+        SERVER: _("this server"),
     }.get(name, name)
 
 

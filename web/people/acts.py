@@ -39,6 +39,13 @@ ACTS: Mapping[str, ActWords] = {
             "The roster is fixed and its fingerprint is published. Nothing in it can change after."
         ),
     ),
+    "open_arrivals": ActWords(
+        lazy_gettext("Open the arrivals"),
+        lazy_gettext(
+            "From then on each class or pupil that comes later gets its group at once, by a rule "
+            "nobody can change and a secret nobody knows."
+        ),
+    ),
     "true_arms": ActWords(
         lazy_gettext("Release the true arms"),
         lazy_gettext("The analyst learns which arm is which. This cannot be undone."),

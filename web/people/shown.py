@@ -56,6 +56,8 @@ LABELS: Mapping[str, LazyString] = {  # whichever act it is, in the order in whi
     "arms": lazy_gettext("Groups and their shares"),
     "ratio": lazy_gettext("Share"),
     "method": lazy_gettext("Method of the draw"),
+    "factors": lazy_gettext("Kept even on, and how much each counts"),
+    "probability": lazy_gettext("Chance of the group that is behind"),
     "parties": lazy_gettext("Who bring a secret or a value"),
     "reveal_before": lazy_gettext("Reveal before"),
     "report_version": lazy_gettext("Version of the report"),
@@ -69,6 +71,7 @@ LABELS: Mapping[str, LazyString] = {  # whichever act it is, in the order in whi
     "code_sha256": lazy_gettext("Fingerprint of the code"),
     "data_sha256": lazy_gettext("Fingerprint of the data"),
     "fingerprint": lazy_gettext("Fingerprint of the roster"),
+    "rule": lazy_gettext("Fingerprint of the rule"),
     "refused": lazy_gettext("Refused"),
     "reason": lazy_gettext("Reason"),
     "reasons": lazy_gettext("Reasons"),
@@ -119,8 +122,13 @@ def _mark(value: str) -> str:
     return number(Decimal(value), 2)
 
 
+def _decimal(value: str) -> str:
+    return str(format_decimal(float(value)))
+
+
 WORDS: Mapping[str, Callable[[str], str]] = {
     "means": _mark,
+    "probability": _decimal,
     "method": method_in_words,
     "parties": _party,
     "pupils_live_at": _kept_at,

@@ -30,7 +30,7 @@ async function checkLines(panel) {
   try {
     const answer = await fetch(panel.dataset.checkLines, { credentials: "omit" });
     const lines = (await answer.json()).lines;
-    const units = [...document.querySelectorAll("[data-unit]")];
+    const units = [...panel.closest("[data-proof]").querySelectorAll("[data-unit]")];
     const made = await Promise.all(
       units.map(({ dataset }) =>
         sha256(`loting-line/1\n${dataset.unit}\n${dataset.arm}\n${dataset.key}`),

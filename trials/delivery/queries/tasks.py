@@ -70,7 +70,11 @@ def _told_arms(session: Session, signups: Iterable[int]) -> dict[int, set[str]]:
     rows = session.execute(
         select(DrawUnit.signup_id, DrawUnit.arm)
         .join(Draw)
-        .where(DrawUnit.signup_id.in_(list(signups)), Draw.told_at.is_not(None))
+        .where(
+            DrawUnit.signup_id.in_(list(signups)),
+            DrawUnit.arm.is_not(None),
+            Draw.told_at.is_not(None),
+        )
     )
     for signup_id, arm in rows:
         arms.setdefault(signup_id, set()).add(str(arm))

@@ -2,16 +2,27 @@
 
 from trials.draws.queries.allocation import (
     Assigned,
-    OwnResult,
-    OwnUnit,
     RosterRow,
     arms_of_trial,
     marks_of,
     may_have_receipt,
-    own_result,
     public_form,
     receipt_bytes,
     roster_rows,
+)
+from trials.draws.queries.arrivals import (
+    Arrivals,
+    Arrived,
+    Candidate,
+    Factor,
+    Offer,
+    arrivals,
+    arrivals_of_trial,
+    arrivals_receipt_bytes,
+    candidates,
+    may_take_arrivals,
+    offer,
+    public_arrivals,
 )
 from trials.draws.queries.ceremony import (
     Ceremony,
@@ -22,26 +33,39 @@ from trials.draws.queries.ceremony import (
     own_party,
     trial_with_draws,
 )
+from trials.draws.queries.own import OwnResult, OwnUnit, own_result
 from trials.draws.queries.preview import Preview, preview
 from trials.draws.queries.tasks import tasks_for
 
 __all__ = [
+    "Arrivals",
+    "Arrived",
     "Assigned",
+    "Candidate",
     "Ceremony",
+    "Factor",
+    "Offer",
     "OwnResult",
     "OwnUnit",
     "PartyStep",
     "Preview",
     "RosterRow",
     "arms_of_trial",
+    "arrivals",
+    "arrivals_of_trial",
+    "arrivals_receipt_bytes",
+    "candidates",
     "ceremony",
     "ceremony_to_prepare",
     "draws_of_trial",
     "marks_of",
     "may_have_receipt",
+    "may_take_arrivals",
+    "offer",
     "own_party",
     "own_result",
     "preview",
+    "public_arrivals",
     "public_form",
     "receipt_bytes",
     "roster_rows",

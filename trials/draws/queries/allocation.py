@@ -9,18 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from randomisation.canonical import read_json
-from randomisation.receipt import school_key
-from trials.agreements.protocol import Arm, DrawMethod, Protocol
-from trials.agreements.queries import locked_protocol
-from trials.calls.models import Trial
-from trials.draws.access import kept_blind, sees_arms, sees_receipt
+from trials.agreements.protocol import DrawMethod
+from trials.draws.access import sees_arms, sees_receipt
 from trials.draws.models import Draw, DrawMark, DrawUnit
 from trials.draws.queries.ceremony import visible_draw
-from trials.draws.states import DrawState
 from trials.errors import NotFound
 from trials.measurements.models import Pupil, SchoolClass
-from trials.permissions import Actor, Permission
-from trials.signups.models import SchoolCall, Signup
+from trials.permissions import Actor
 
 PUBLIC_KEYS = ("fingerprint", "allocation_sha256", "lines")
 
@@ -52,45 +47,6 @@ class RosterRow:
     arm: str | None  # None before the draw
 
 
-@dataclass(frozen=True, slots=True)
-class OwnUnit:
-    """What a school knows of one of its units, and what it checks its public line with."""
-
-    code: str
-    part: str
-    arm: str
-    key: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnResult:
-    """The outcome of a draw for one school."""
-
-    draw_id: int
-    signup: Signup
-    drawn_at: datetime
-    told_at: datetime
-    units: tuple[OwnUnit, ...]
-    protocol: Protocol
-    call: SchoolCall | None
-
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """Labels of the arms in this school: one, unless parts of it were drawn."""
-        return tuple(sorted({unit.arm for unit in self.units}))
-
-    @property
-    def groups(self) -> tuple[Arm, ...]:
-        """The same arms with their titles, in the protocol's order."""
-        return tuple(arm for arm in self.protocol.arms if arm.label in self.arms)
-
-    @property
-    def delivers(self) -> bool:
-        """Whether anything but the usual is done in this school."""
-        return self.arms != (self.protocol.control,)
-
-
 def arms_of_trial(session: Session, trial_id: int) -> list[Assigned]:
     """Return who was drawn into which arm, all waves, for the domain's own use.
 
@@ -99,19 +55,19 @@ def arms_of_trial(session: Session, trial_id: int) -> list[Assigned]:
     rows = session.execute(
         select(DrawUnit, Draw)
         .join(Draw, Draw.id == DrawUnit.draw_id)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
         .order_by(Draw.wave, DrawUnit.code, DrawUnit.id)
     )
     return [_assigned(unit, draw) for unit, draw in rows]
 
 
 def _assigned(unit: DrawUnit, draw: Draw) -> Assigned:
-    if unit.arm is None or draw.drawn_at is None:
+    if unit.arm is None or unit.drawn_at is None:
         raise RuntimeError(f"unit {unit.id} of a drawn draw has no arm")
     return Assigned(
         draw.id,
         draw.wave,
-        draw.drawn_at,
+        unit.drawn_at,
         unit.code,
         unit.stratum,
         unit.signup_id,
@@ -126,7 +82,7 @@ def roster_rows(session: Session, draw_id: int, actor: Actor | None) -> list[Ros
     draw = visible_draw(session, draw_id, actor)
     if not sees_arms(actor, draw.trial):
         raise NotFound("there is no such list")
-    parts = _parts(session, draw.units)
+    parts = parts_of(session, draw.units)
     return [
         RosterRow(
             unit.code,
@@ -142,7 +98,7 @@ def roster_rows(session: Session, draw_id: int, actor: Actor | None) -> list[Ros
 
 def public_form(session: Session, draw_id: int) -> dict[str, Any]:
     """Return what is public at the draw: fingerprint, hash and lines, which give no arm away."""
-    receipt = _receipt_of(visible_draw(session, draw_id, None))
+    receipt = receipt_of(visible_draw(session, draw_id, None))
     return {key: receipt[key] for key in PUBLIC_KEYS}
 
 
@@ -160,45 +116,6 @@ def may_have_receipt(session: Session, draw_id: int, actor: Actor | None) -> boo
     return draw.receipt is not None and sees_receipt(actor, draw.trial, _method(draw))
 
 
-def own_result(session: Session, signup_id: int, actor: Actor) -> OwnResult:
-    """Return a school's own arm, key and line, once all schools of the draw were told.
-
-    Raises ``NotFound`` before that moment and to anyone outside the school, so also to its own
-    people where they recruit, test or analyse in this trial.
-    """
-    signup = session.get(Signup, signup_id)
-    if signup is None or not _of_the_school(actor, signup):
-        raise NotFound("there is no such result")
-    units = session.scalars(
-        select(DrawUnit)
-        .join(Draw)
-        .where(DrawUnit.signup_id == signup_id, Draw.state == DrawState.DRAWN)
-        .order_by(DrawUnit.code)
-    ).all()
-    draw = units[0].draw if units else None
-    if draw is None or draw.drawn_at is None or draw.told_at is None:
-        raise NotFound("there is no such result")
-    receipt, parts = _receipt_of(draw), _parts(session, units)
-    return OwnResult(
-        draw.id,
-        signup,
-        draw.drawn_at,
-        draw.told_at,
-        tuple(
-            OwnUnit(
-                unit.code,
-                parts[unit.id],
-                receipt["allocation"][unit.code],
-                school_key(bytes.fromhex(receipt["seed"]), unit.code),
-                receipt["lines"][unit.code],
-            )
-            for unit in units
-        ),
-        locked_protocol(session, signup.trial_id),
-        session.scalar(select(SchoolCall).where(SchoolCall.trial_id == signup.trial_id)),
-    )
-
-
 def marks_of(session: Session, draw_id: int, actor: Actor) -> list[DrawMark]:
     """Return the mistakes marked beside a draw, to those who see its arms; else none."""
     draw = visible_draw(session, draw_id, actor)
@@ -209,12 +126,8 @@ def marks_of(session: Session, draw_id: int, actor: Actor) -> list[DrawMark]:
     )
 
 
-def _of_the_school(actor: Actor, signup: Signup) -> bool:
-    trial: Trial = signup.trial
-    return actor.may(Permission.OWN_ARM_SEE, *signup.scopes) and not kept_blind(actor, trial)
-
-
-def _receipt_of(draw: Draw) -> dict[str, Any]:
+def receipt_of(draw: Draw) -> dict[str, Any]:
+    """Return the receipt of a drawn draw, whoever asks; raises ``NotFound`` before."""
     if draw.receipt is None:
         raise NotFound("there is no such receipt")
     receipt: dict[str, Any] = read_json(draw.receipt)
@@ -225,7 +138,7 @@ def _method(draw: Draw) -> DrawMethod:
     return DrawMethod(draw.frozen_record["method"]["name"])
 
 
-def _parts(session: Session, units: Sequence[DrawUnit]) -> dict[int, str]:
+def parts_of(session: Session, units: Sequence[DrawUnit]) -> dict[int, str]:
     """Name what a unit is within its school: a class, a pupil's pseudonym, or all of it."""
     classes = {unit.class_id for unit in units} - {None}
     pupils = {unit.pupil_id for unit in units} - {None}

@@ -12,7 +12,7 @@ from trials.calls.models import Trial
 from trials.draws.access import sees_arms
 from trials.draws.arms import arms_of
 from trials.draws.beacons import round_of
-from trials.draws.models import Draw, DrawParty, DrawUnit
+from trials.draws.models import Draw, DrawKind, DrawParty, DrawUnit
 from trials.draws.parties import acts_for
 from trials.draws.sealing import SEAL
 from trials.draws.states import DrawState
@@ -89,8 +89,12 @@ def draws_of_trial(
     session: Session, trial_id: int, actor: Actor | None, now: datetime
 ) -> list[Ceremony]:
     """Return the draws of a trial that the reader may know of, in order."""
-    draws = session.scalars(select(Draw).where(Draw.trial_id == trial_id).order_by(Draw.number))
-    return [_ceremony(session, draw, actor, now) for draw in draws if _may_know(draw, actor)]
+    draws = session.scalars(
+        select(Draw)
+        .where(Draw.trial_id == trial_id, Draw.kind == DrawKind.ROSTER)
+        .order_by(Draw.number)
+    )
+    return [_ceremony(session, draw, actor, now) for draw in draws if may_know(draw, actor)]
 
 
 def trial_with_draws(
@@ -136,14 +140,15 @@ def own_party(
 
 
 def visible_draw(session: Session, draw_id: int, actor: Actor | None) -> Draw:
-    """Return a draw the reader may know of; raises ``NotFound``."""
+    """Return a draw of a roster the reader may know of; raises ``NotFound``."""
     draw = session.get(Draw, draw_id)
-    if draw is None or not _may_know(draw, actor):
+    if draw is None or draw.kind is not DrawKind.ROSTER or not may_know(draw, actor):
         raise NotFound("there is no such draw")
     return draw
 
 
-def _may_know(draw: Draw, actor: Actor | None) -> bool:
+def may_know(draw: Draw, actor: Actor | None) -> bool:
+    """Say whether a reader may know of a draw: the public from its seal on."""
     return (draw.sealed_at is not None and draw.state in PUBLIC) or (
         actor is not None and actor.may(Permission.TRIAL_READ, draw.trial.scope)
     )

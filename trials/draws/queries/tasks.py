@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trials.calls.models import Trial
 from trials.draws.beacons import round_of
-from trials.draws.models import Draw, DrawParty, DrawUnit
+from trials.draws.models import Draw, DrawKind, DrawParty, DrawUnit
 from trials.draws.parties import acts_for
 from trials.draws.roster import undrawn_signups
 from trials.draws.sealing import SEAL
@@ -54,6 +54,7 @@ def _in_ceremonies(session: Session, actor: Actor, now: datetime) -> Iterator[Ta
         select(Draw)
         .join(Trial)
         .where(
+            Draw.kind == DrawKind.ROSTER,
             Draw.state != DrawState.VOID,
             Draw.told_at.is_(None),
             Trial.state != TrialState.STOPPED,
@@ -112,7 +113,11 @@ def _own_results(session: Session, actor: Actor) -> Iterator[Task]:
     boards = actor.scope_ids(Permission.OWN_ARM_SEE, ScopeKind.BOARD)
     if not signups and not boards:
         return
-    told = select(DrawUnit.signup_id).join(Draw).where(Draw.told_at.is_not(None))
+    told = (
+        select(DrawUnit.signup_id)
+        .join(Draw)
+        .where(DrawUnit.arm.is_not(None), Draw.told_at.is_not(None))
+    )
     found = session.scalars(
         select(Signup)
         .where(

@@ -4,10 +4,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from randomisation.canonical import digest, read_json
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
@@ -15,6 +13,7 @@ from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.database import transaction
 from trials.draws.beacons import EXAMPLE, beacon_named
+from trials.draws.chaining import check_none_under_way, next_number, previous_receipt
 from trials.draws.covariates import covariates_of
 from trials.draws.freezing import Frozen, freeze
 from trials.draws.locking import draw_for_update
@@ -23,7 +22,7 @@ from trials.draws.parties import PARTY_ROLES, check_parties
 from trials.draws.roster import next_wave, roster_of
 from trials.draws.states import DrawState
 from trials.draws.voiding import defaulted_parties, make_void
-from trials.errors import BadInput, Conflict, NotReady
+from trials.errors import BadInput, NotReady
 from trials.lifecycle import TrialState
 from trials.people.models import Deployment
 from trials.permissions import Actor, Permission, require
@@ -49,7 +48,7 @@ def freeze_roster(
         require(actor, Permission.DRAW_FREEZE, trial.scope)
         _check_fixed_secret(session, secret)
         protocol = _protocol_to_draw_by(session, trial)
-        _check_none_under_way(session, trial)
+        check_none_under_way(session, trial)
         wave = next_wave(session, trial.id)
         roster = roster_of(session, trial.id, protocol, wave=wave, together=together)
         frozen = freeze(
@@ -59,7 +58,7 @@ def freeze_roster(
             wave=wave,
             secret=secret or secrets.token_bytes(32),
             covariates=covariates_of(session, trial.id, protocol, roster),
-            previous=_previous(session, trial),
+            previous=previous_receipt(session, trial),
         )
         draw = _new_draw(session, trial, wave, frozen, protocol)
         draw.frozen_by, draw.frozen_at = actor.person_id, now
@@ -93,7 +92,7 @@ def _new_draw(
     parties, beacon, rounds = _ceremony(session, trial, protocol, wave)
     draw = Draw(
         trial=trial,
-        number=_next_number(session, trial),
+        number=next_number(session, trial),
         wave=wave,
         live_key=f"{trial.id}:{wave}",
         beacon=beacon,
@@ -125,34 +124,6 @@ def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
     if trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
         raise NotReady("a {state} trial draws no schools", state=trial.state)
     return locked_protocol(session, trial.id)
-
-
-def _check_none_under_way(session: Session, trial: Trial) -> None:
-    live = session.scalar(
-        select(Draw).where(
-            Draw.trial_id == trial.id, Draw.state.not_in((DrawState.DRAWN, DrawState.VOID))
-        )
-    )
-    if live is not None:
-        raise Conflict(
-            "draw {number} of this trial is under way; finish it first", number=live.number
-        )
-
-
-def _next_number(session: Session, trial: Trial) -> int:
-    highest = session.scalar(select(func.max(Draw.number)).where(Draw.trial_id == trial.id))
-    return (highest or 0) + 1
-
-
-def _previous(session: Session, trial: Trial) -> str | None:
-    """Return the hash of the receipt before, which chains the waves of a trial."""
-    receipt = session.scalar(
-        select(Draw.receipt)
-        .where(Draw.trial_id == trial.id, Draw.state == DrawState.DRAWN)
-        .order_by(Draw.wave.desc())
-        .limit(1)
-    )
-    return None if receipt is None else digest(read_json(receipt))
 
 
 def _ceremony(
