@@ -1,21 +1,28 @@
 """Two worlds that differ in their allocations alone."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
+from operator import ne
 
 import pytest
 from sqlalchemy.orm import Session
 
-from randomisation import commitment
+from randomisation import Arm, Party, commitment
 from randomisation import draw as draw_again
+from randomisation.minimised import replay
+from randomisation.minimised_record import new_minimised_record
 from tests.concealment.walking import Place
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.world import World, recruited
+from tests.trials.draws.newcomers import arrive, opened
+from tests.trials.draws.world import World, add_school, recruited
 from tests.web.conftest import SECRET
 from trials.database import make_engine
 from trials.delivery.services import log_fidelity
 from trials.draws.beacons import example_value, round_of
-from trials.draws.models import Draw
+from trials.draws.chaining import previous_receipt
+from trials.draws.custody import SERVER, DerivedSecrets, commitment_of
+from trials.draws.models import ArrivalRow, Draw
 from trials.draws.queries import arms_of_trial
 from trials.people.models import Proposal
 from trials.schema import metadata
@@ -24,6 +31,7 @@ from web.catalogues import compile_all
 from web.settings import Settings
 
 SCHOOLS = 6
+SALT = "5a" * 32  # of the arrivals, so that their arms can be chosen
 KEEPS = 1  # the school whose arm is the same in both worlds
 WALKED_AT = act.TOLD_AT + timedelta(days=150)
 
@@ -34,11 +42,12 @@ def two_worlds(tmp_path_factory):
     compile_all()
     folder = tmp_path_factory.mktemp("concealment")
     first = _place(folder / "one.sqlite", act.NONCES["evaluator"])
-    second = _place(folder / "other.sqlite", _nonce_that_flips(first))
+    arms = [row.unit.arm for row in first.world.session.query(ArrivalRow)]
+    second = _place(folder / "other.sqlite", _nonce_that_flips(first), arms)
     return first, second
 
 
-def _place(path, nonce: str) -> Place:
+def _place(path, nonce: str, arms_of_others: Sequence[str] = ()) -> Place:
     engine = make_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
     session = Session(engine)
@@ -47,6 +56,7 @@ def _place(path, nonce: str) -> Place:
         patch.setitem(act.NONCES, "evaluator", nonce)
         draw = act.told(world)
     _deliver(world)
+    enrolment = _take_in(world, arms_of_others)
     app = create_app(Settings(secret_key=SECRET), engine)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     proposals = [proposal.id for proposal in session.query(Proposal)]
@@ -54,6 +64,7 @@ def _place(path, nonce: str) -> Place:
         "trial_id": [world.trial_id],
         "slug": [world.trial.slug],
         "draw_id": [draw.id],
+        "arrivals_id": [enrolment.id],
         "signup_id": [world.signups[0], world.signups[KEEPS]],
         "proposal_id": proposals,
         "position": [0, 1],
@@ -83,9 +94,42 @@ def _deliver(world: World) -> None:
         )
 
 
+def _take_in(world: World, other_than: Sequence[str]) -> Draw:
+    """Let two schools arrive after the draw, each in an arm that the other world did not give."""
+    late = [add_school(world, number) for number in (SCHOOLS, SCHOOLS + 1)]
+    world.signups[SCHOOLS:] = []
+    previous = previous_receipt(world.session, world.trial)
+    kept = next(
+        secrets
+        for secrets in (DerivedSecrets(bytes([number])) for number in range(256))
+        if all(map(ne, _arms_by(secrets.make(2), previous), other_than))
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trials.draws.services.enrolling.randomness.token_hex", lambda n: SALT)
+        enrolment = opened(world, factors={"denomination": "1"}, secrets=kept)
+    for signup_id in late:
+        arrive(world, enrolment, f"site:{signup_id}", secrets=kept)
+    return enrolment
+
+
+def _arms_by(nonce: str, previous: str | None) -> list[str]:
+    """The arms two arrivals of different denominations would get with this nonce."""
+    record = new_minimised_record(
+        trial="samen-lezen/wave-2",
+        arms=[Arm("controle"), Arm("samen-lezen")],
+        factors={"denomination": "1"},
+        probability="0.8",
+        entropy=[Party(SERVER, commitment_of(nonce))],
+        salt=SALT,
+        previous=previous,
+    )
+    arriving = [(f"W2A00{number}", {"denomination": str(number)}) for number in (1, 2)]
+    return [line.arm for line in replay(record, record.seed([nonce]), arriving)]
+
+
 def _nonce_that_flips(place: Place) -> str:
     """Find a secret that changes every arm but those of one pair."""
-    draw = place.world.session.query(Draw).one()
+    draw = place.world.session.query(Draw).filter_by(number=1).one()
     receipt = draw_again(*_sealed(draw, act.NONCES["evaluator"])).allocation
     keeps = next(unit for unit in draw.units if unit.signup_id == place.world.signups[KEEPS])
     pair = {unit.code for unit in draw.units if unit.stratum == keeps.stratum}

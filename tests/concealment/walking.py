@@ -37,6 +37,7 @@ OF_THE_ALLOCATION = {  # the only tables that may differ
     "draw",
     "draw_party",
     "draw_unit",
+    "arrival",
     "fidelity_check",
     "dose",
     "delivery_event",
