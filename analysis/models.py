@@ -29,7 +29,8 @@ SLOPE_DESIGNS = ("multisite-slope",)
 
 def design_terms(sample: Sample, request: Request) -> list[Term]:
     """Return the columns of the design: intercept, arms, covariates, strata, in that order."""
-    terms = [Term("(Intercept)", np.ones(sample.outcome.size))]
+    ones = np.broadcast_to(1.0, sample.outcome.size)  # a million pupils need no million ones
+    terms = [Term("(Intercept)", ones)]
     if sample.arm is not None and sample.control is not None:
         terms += dummy_terms(sample.arm, sample.control)
     for column in sample.covariates:
@@ -86,7 +87,7 @@ def fit_unconditional(sample: Sample, request: Request) -> Unconditional:
     """Fit the empty random-intercept model on the same pupils."""
     fit = fit_columns(
         sample.outcome,
-        [np.ones(sample.outcome.size)],
+        [np.broadcast_to(1.0, sample.outcome.size)],
         sample.school.codes,
         klass=sample.klass.codes if sample.klass else None,
         method=request.method,

@@ -60,7 +60,7 @@ def number_column(
     """
     cells = raw_cells(frame, name)
     if cells.dtype.kind in "biuf":
-        numbers = cells.astype(float)
+        numbers = cells.astype(float, copy=bool(missing))  # the caller's own are not changed
         for text in missing:
             numbers[numbers == _as_number(text)] = np.nan
         infinite = np.flatnonzero(np.isinf(numbers))
@@ -81,7 +81,7 @@ def label_column(frame: Mapping[str, Any], name: str, *, missing: Collection[str
         return _recoded(name, categorical, missing)
     cells = raw_cells(frame, name)
     if cells.dtype.kind in "biuf":
-        return _numeric_labels(name, cells.astype(float), missing)
+        return _numeric_labels(name, cells.astype(float, copy=bool(missing)), missing)
     return _labels(name, [_text(cell, missing) for cell in cells])
 
 
@@ -123,16 +123,18 @@ def _numeric_labels(name: str, numbers: Floats, missing: Collection[str]) -> Lab
     for text in missing:
         numbers[numbers == _as_number(text)] = np.nan
     known = ~np.isnan(numbers)
-    codes = np.full(numbers.size, -1, dtype=np.intp)
-    whole = numbers[known]
+    whole = numbers if known.all() else numbers[known]
     low = whole.min() if whole.size else 0.0
     if whole.size and whole.max() - low < COUNTED and np.all(whole == np.floor(whole)):
         shifted = (whole - low).astype(np.intp)
         present = np.bincount(shifted) > 0
-        codes[known] = (np.cumsum(present) - 1)[shifted]
-        levels = np.flatnonzero(present) + low
+        found, levels = (np.cumsum(present) - 1)[shifted], np.flatnonzero(present) + low
     else:
-        levels, codes[known] = np.unique(whole, return_inverse=True)
+        levels, found = np.unique(whole, return_inverse=True)
+    codes = found
+    if whole.size < numbers.size:
+        codes = np.full(numbers.size, -1, dtype=np.intp)
+        codes[known] = found
     return Labels(name, codes, tuple(_shortest(level) for level in levels))
 
 

@@ -31,9 +31,10 @@ class SmallSample:
         """Return the corrections from sums over the columns ``[X y]``: M, C, Q and traces."""
         p = coefficients.size
         covariance = np.linalg.inv(m[:p, :p])
-        v = np.append(-coefficients, 1.0)
+        v = np.ones(p + 1)
+        v[:p] = -coefficients
         pull = c[:, :p, :] @ v
-        quadratic = np.einsum("a,rsab,b->rs", v, q, v) - pull @ covariance @ pull.T
+        quadratic = (q @ v) @ v - pull @ covariance @ pull.T
         return cls(
             covariance=covariance,
             c=c[:, :p, :p],
@@ -44,43 +45,55 @@ class SmallSample:
         )
 
     @cached_property
+    def _phi_c(self) -> Floats:
+        return self.covariance @ self.c
+
+    @cached_property
     def expected_information(self) -> Floats:
         """Return the expected REML information of the variance components, shape (k, k)."""
-        phi_c = self.covariance @ self.c
-        projected = np.einsum("iab,jba->ij", phi_c, phi_c)
-        mixed = np.einsum("ab,ijba->ij", self.covariance, self.q)
+        k = len(self.c)
+        turned = self._phi_c.transpose(0, 2, 1).reshape(k, -1)
+        projected = self._phi_c.reshape(k, -1) @ turned.T
+        mixed = self.q.reshape(k, k, -1) @ self.covariance.ravel()
         return (self.traces - 2 * mixed + projected) / 2
 
     @cached_property
-    def observed_information(self) -> Floats:
-        """Return the information at the data, or the expected one where that is no covariance.
+    def _expected_inverse(self) -> Floats:
+        return np.linalg.inv(self.expected_information)
+
+    @cached_property
+    def _observed_inverse(self) -> Floats:
+        """Return the inverse information at the data, or the expected one where that is none.
 
         On the boundary the observed information can be indefinite.
         """
         expected = self.expected_information if self.reml else self.traces / 2
         observed = self.observed_quadratic - expected
-        if np.linalg.eigvalsh(observed).min() <= 0:
-            return self.expected_information
-        return observed
+        try:
+            np.linalg.cholesky(observed)
+        except np.linalg.LinAlgError:
+            return self._expected_inverse
+        return np.linalg.inv(observed)
 
     @cached_property
     def kenward_roger_covariance(self) -> Floats:
         """Return the covariance of the coefficients with the small-sample correction, (p, p)."""
-        phi = self.covariance
-        weights = np.linalg.inv(self.expected_information)
-        gap = self.q - np.einsum("iab,bc,jcd->ijad", self.c, phi, self.c)
-        inner = np.einsum("ij,ijab->ab", weights, gap)
+        phi, weights = self.covariance, self._expected_inverse
+        k = len(weights)
+        weighted = (weights @ self._phi_c.reshape(k, -1)).reshape(self.c.shape)
+        inner = (weights.ravel() @ self.q.reshape(k * k, -1)).reshape(phi.shape)
+        inner = inner - (self.c @ weighted).sum(axis=0)
         return phi + 2 * phi @ inner @ phi
 
     def satterthwaite_df(self, contrast: Floats) -> float:
-        return self._df(contrast, self.observed_information)
+        return self._df(contrast, self._observed_inverse)
 
     def kenward_roger_df(self, contrast: Floats) -> float:
         """Return the degrees of freedom of one contrast (p,); its scale factor is exactly one."""
-        return self._df(contrast, self.expected_information)
+        return self._df(contrast, self._expected_inverse)
 
-    def _df(self, contrast: Floats, information: Floats) -> float:
+    def _df(self, contrast: Floats, inverse_information: Floats) -> float:
         direction = self.covariance @ contrast
-        gradient = np.einsum("a,iab,b->i", direction, self.c, direction)
+        gradient = (self.c @ direction) @ direction
         variance = contrast @ direction
-        return float(2 * variance**2 / (gradient @ np.linalg.solve(information, gradient)))
+        return float(2 * variance**2 / (gradient @ inverse_information @ gradient))

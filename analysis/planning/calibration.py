@@ -20,6 +20,7 @@ ICCS = (0.0, 0.05, 0.2)
 SIZE_CVS = {"equal": 0.0, "very unequal": 1.0}
 PUPILS = 25
 ALPHA = 0.05
+LEAST, MOST = 0.044, 0.056  # what is promised of the default: never above MOST; see the README
 EFFECT = 0.2  # standard deviations, where coverage is looked at
 METHODS = ("kenward-roger", "normal", "CR1", "pupil df at boundary")
 
