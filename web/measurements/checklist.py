@@ -27,10 +27,7 @@ def pupil_items(
     sent = sent_files(session, signup.trial, signup.id)
     if before_draw:
         ready = signup.state in SIGNED or signup.drawn_at is not None
-        title = lazy_gettext("Objections of parents")
-        href = url_for("measurements.objections", signup_id=signup.id)
-        own = g.actor.may(Permission.PUPILS_UPLOAD, *signup.scopes)
-        yield Item(title, Turn.LATER if not ready else Turn.OPEN, href if own else None, 2)
+        yield _change(signup, lazy_gettext("Objections of parents"), "objections", ready=ready)
         title = lazy_gettext("Send the list of pupils")
         yield _item(signup, title, UploadKind.PUPILS, signup.id in sent.pupils, ready, call)
         if protocol.baseline and pupils_are_here(signup.trial):
@@ -39,6 +36,7 @@ def pupil_items(
             done = signup.id in sent.baseline
             yield _item(signup, title, UploadKind.BASELINE, done, listed, call)
         return
+    yield from _changes(signup)
     ready = signup.drawn_at is not None and plan_is_locked(session, signup.trial_id)
     for wave in protocol.outcome_waves():
         done = signup.id in sent.outcomes.get(wave, set())
@@ -49,6 +47,19 @@ def pupil_items(
             yield Item(title, Turn.CLOSED)
         else:
             yield _item(signup, title, UploadKind.OUTCOME, done, ready, None, wave)
+
+
+def _changes(signup: Signup) -> Iterator[Item]:
+    """What may happen at any moment after the draw."""
+    yield _change(signup, lazy_gettext("Objections of parents"), "objections")
+    if pupils_are_here(signup.trial):
+        yield _change(signup, lazy_gettext("A pupil leaves the school"), "leavers")
+
+
+def _change(signup: Signup, title: LazyString, page: str, *, ready: bool = True) -> Item:
+    own = g.actor.may(Permission.PUPILS_UPLOAD, *signup.scopes)
+    href = url_for(f"measurements.{page}", signup_id=signup.id) if own else None
+    return Item(title, Turn.OPEN if ready else Turn.LATER, href, 2)
 
 
 def _item(

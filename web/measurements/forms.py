@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from trials.agreements.protocol import InstrumentPlan
@@ -76,6 +84,7 @@ def intent_of(form: Form, kind: UploadKind, wave: int, plans: tuple[InstrumentPl
 
 
 class ObjectionForm(Form):
+    instrument_code = SelectField(lazy_gettext("What do the parents object to?"), default="")
     number = StringField(
         lazy_gettext("The pupil's number at your school"),
         [Optional(), Length(max=40)],
@@ -86,6 +95,26 @@ class ObjectionForm(Form):
         [InputRequired(), NumberRange(1, 1000)],
         default=1,
         render_kw=WHOLE,
+    )
+
+    def offer(self, plans: tuple[InstrumentPlan, ...]) -> None:
+        """Let the parents object to all of it, or to one of these tests."""
+        titles = {plan.code: words(plan, "title") for plan in plans}  # of every round at once
+        tests = [SelectChoice(code, title) for code, title in titles.items()]
+        everything = SelectChoice("", gettext("Taking part: nothing of the pupil is used"))
+        self.instrument_code.choices = [everything, *tests]
+
+
+class LeavingForm(Form):
+    number = StringField(
+        lazy_gettext("The pupil's number at your school"),
+        [InputRequired(), Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
+    left_on = DateField(
+        lazy_gettext("On which day did the pupil leave?"),
+        [Optional()],
+        description=lazy_gettext("Leave this empty when the pupil is at your school after all."),
     )
 
 

@@ -7,12 +7,17 @@ from flask_babel import gettext
 from trials.agreements.queries import locked_protocol
 from trials.measurements import services
 from trials.measurements.models import UploadKind
-from trials.measurements.queries import school_pupils, schools_pupils, taken_after_draw
+from trials.measurements.queries import (
+    pupils_are_here,
+    school_pupils,
+    schools_pupils,
+    taken_after_draw,
+)
 from trials.permissions import Permission
 from web.access import only_for, signed_in
 from web.downloads import attachment
 from web.measurements.blueprint import bp
-from web.measurements.forms import ObjectionForm
+from web.measurements.forms import LeavingForm, ObjectionForm
 from web.measurements.keys import pupil_keys
 from web.spreadsheet import as_spreadsheet
 
@@ -29,6 +34,7 @@ def pupils(signup_id: int) -> ResponseReturnValue:
         protocol=locked_protocol(g.session, seen.signup.trial_id),
         late=[s.instrument.id for s in seen.scored if taken_after_draw(seen.signup, s)],
         kinds=UploadKind,
+        here=pupils_are_here(seen.signup.trial),
         may_send=g.actor.may(Permission.PUPILS_UPLOAD, *seen.signup.scopes),
     )
 
@@ -39,20 +45,45 @@ def objections(signup_id: int) -> ResponseReturnValue:
     """Honour the objection of a parent: what is here of the pupil is erased."""
     seen = school_pupils(g.session, signup_id, g.actor)
     only_for(seen.signup.scopes, Permission.PUPILS_UPLOAD)
+    plans = locked_protocol(g.session, seen.signup.trial_id).instruments
     form = ObjectionForm()
+    form.offer(plans)
     if form.accepts(
         lambda: services.record_objection(
             g.session,
             signup_id=signup_id,
             number=form.number.data or "",
             pupils=form.pupils.data,
+            instrument_code=form.instrument_code.data,
             keys=pupil_keys(),
             actor=g.actor,
             now=g.now,
         )
     ):
         return redirect(url_for("measurements.objections", signup_id=signup_id), 303)
-    return form.page("measurements/objections.html", seen=seen, signup=seen.signup)
+    return form.page("measurements/objections.html", seen=seen, signup=seen.signup, plans=plans)
+
+
+@bp.route("/signups/<int:signup_id>/leavers", methods=["GET", "POST"])
+@signed_in
+def leavers(signup_id: int) -> ResponseReturnValue:
+    """Note that a pupil left the school, or is there after all."""
+    seen = school_pupils(g.session, signup_id, g.actor)
+    only_for(seen.signup.scopes, Permission.PUPILS_UPLOAD)
+    form = LeavingForm()
+    if form.accepts(
+        lambda: services.note_pupil_left(
+            g.session,
+            signup_id=signup_id,
+            number=form.number.data,
+            left_on=form.left_on.data,
+            keys=pupil_keys(),
+            actor=g.actor,
+            now=g.now,
+        )
+    ):
+        return redirect(url_for("measurements.leavers", signup_id=signup_id), 303)
+    return form.page("measurements/leavers.html", seen=seen, signup=seen.signup)
 
 
 @bp.get("/trials/<int:trial_id>/pupils")

@@ -65,6 +65,13 @@ def test_an_objection_to_one_instrument_leaves_the_rest(session: Session, listed
         listed.send(BASELINE, UploadKind.BASELINE, taken_on=DAY)
 
 
+def test_an_objection_to_a_test_the_trial_does_not_have_is_refused(
+    session: Session, school: School
+) -> None:
+    with pytest.raises(BadInput, match="does not have that test"):
+        _object(session, school, instrument_code="maths")
+
+
 def test_rows_that_never_left_the_school_are_counted_exactly(
     session: Session, school: School
 ) -> None:

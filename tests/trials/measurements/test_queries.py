@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from tests.trials.measurements.conftest import BASELINE, DAY, KEYS, LATER, PUPILS, School
 from tests.trials.school_trial import NOON, complete, drawn
-from trials.agreements.protocol import InstrumentRole
 from trials.errors import NotFound
 from trials.measurements.models import UploadKind
 from trials.measurements.queries import (
@@ -37,7 +36,7 @@ def test_counts_of_a_school_are_exact(session: Session, school: School) -> None:
     seen = school_pupils(session, school.signup.id, school.coordinator)
 
     assert (seen.listed, seen.erased, seen.objections) == (2, 1, 1)
-    assert seen.pupils_with(InstrumentRole.BASELINE) == 1
+    assert [scored.pupils for scored in seen.scored][:1] == [1]
     assert seen.classes == ("8a", "8b")
     assert [upload.kind for upload in seen.uploads] == [UploadKind.BASELINE, UploadKind.PUPILS]
 

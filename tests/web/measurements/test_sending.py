@@ -177,6 +177,36 @@ def test_an_objection_erases_what_is_here(
     assert "één bezwaar verwerkt" in school.get(f"/signups/{signup_id}/objections").text
 
 
+def test_an_objection_to_one_test_leaves_the_pupil_on_the_list(
+    school: CommittingClient, session: Session, signup_id: int
+) -> None:
+    _store(school, signup_id, "pupils", PUPILS)
+    _store(school, signup_id, "baseline", BASELINE, taken_on="2027-02-01")
+    form = {"number": "101", "pupils": "1", "instrument_code": "language_pre"}
+
+    answer = school.post(f"/signups/{signup_id}/objections", data=form)
+
+    assert answer.status_code == 303
+    assert session.scalars(select(Measurement.value)).all() == [44.5]
+    assert "Alleen tegen Taaltoets" in school.get(f"/signups/{signup_id}/objections").text
+
+
+def test_a_pupil_who_leaves_the_school_is_marked_and_can_come_back(
+    school: CommittingClient, session: Session, signup_id: int
+) -> None:
+    _store(school, signup_id, "pupils", PUPILS)
+    page = f"/signups/{signup_id}/leavers"
+    assert page in school.get(f"/signups/{signup_id}/pupils").text
+
+    for number, day, status in (("999", "2027-01-15", 422), ("101", "2027-01-15", 303)):
+        assert school.post(page, data={"number": number, "left_on": day}).status_code == status
+
+    assert "1 leerling van school gegaan" in school.get(page).text
+    assert session.scalars(select(Pupil.left_at.is_not(None)).order_by(Pupil.id)).all()[0]
+    assert school.post(page, data={"number": "101", "left_on": ""}).status_code == 303
+    assert session.scalars(select(Pupil.left_at)).all() == [None] * 3
+
+
 def test_where_the_evaluator_keeps_pupils_only_a_number_is_asked(
     school: CommittingClient, session: Session, signup_id: int
 ) -> None:

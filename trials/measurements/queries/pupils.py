@@ -1,12 +1,12 @@
 """Pupils and files of a school, in exact counts, for whoever may see its pupils."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trials.agreements.protocol import InstrumentRole
 from trials.errors import NotFound
 from trials.measurements.comparing import drawn_day
 from trials.measurements.models import (
@@ -40,23 +40,16 @@ class SchoolPupils:
     """What is known here of a school's pupils; flow counts, exact."""
 
     signup: Signup
-    listed: int  # pupils on the list now
+    listed: int  # pupils on the list now, those who left not included
+    left: int  # pupils who left the school; those drawn stay in the comparison
     erased: int  # tombstones
     objections: int  # pupils, those whose rows never left the school included
+    refusals: Mapping[str, int]  # pupils whose parents object to one test, by its code
     classes: tuple[str, ...]
     scored: tuple[Scored, ...]
     uploads: tuple[Upload, ...]  # newest first
     counts: tuple[PupilCount, ...]  # where pupils live with the evaluator
     draft: UploadDraft | None
-
-    def pupils_with(self, role: InstrumentRole, wave: int = 1) -> int:
-        """Return the largest number of pupils with a score on an instrument of this role."""
-        found = [
-            scored.pupils
-            for scored in self.scored
-            if (scored.instrument.role, scored.instrument.wave) == (role, wave)
-        ]
-        return max(found, default=0)
 
 
 def school_pupils(session: Session, signup_id: int, actor: Actor) -> SchoolPupils:
@@ -68,8 +61,10 @@ def school_pupils(session: Session, signup_id: int, actor: Actor) -> SchoolPupil
     return SchoolPupils(
         signup=signup,
         listed=_count(session, of_school, Pupil.erased_at.is_(None), Pupil.left_at.is_(None)),
+        left=_count(session, of_school, Pupil.erased_at.is_(None), Pupil.left_at.is_not(None)),
         erased=_count(session, of_school, Pupil.erased_at.is_not(None)),
         objections=_objections(session, signup_id),
+        refusals=_refusals(session, signup_id),
         classes=tuple(
             session.scalars(
                 select(SchoolClass.name)
@@ -128,6 +123,15 @@ def _objections(session: Session, signup_id: int) -> int:
         )
     )
     return int(number or 0)
+
+
+def _refusals(session: Session, signup_id: int) -> dict[str, int]:
+    rows = session.execute(
+        select(Objection.instrument_code, func.sum(Objection.number_of_pupils))
+        .where(Objection.signup_id == signup_id, Objection.instrument_code != "")
+        .group_by(Objection.instrument_code)
+    )
+    return {code: int(pupils) for code, pupils in rows}
 
 
 def _scored(session: Session, signup: Signup) -> tuple[Scored, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.database import transaction
 from trials.errors import BadInput, NotFound
@@ -45,6 +46,9 @@ def record_objection(
             raise NotFound("there is no such sign-up")
         if pupils < 1 or (number.strip() and pupils > 1):
             raise BadInput("fill in for how many pupils, or one pupil number", field="pupils")
+        planned = {plan.code for plan in locked_protocol(session, signup.trial_id).instruments}
+        if instrument_code and instrument_code not in planned:
+            raise BadInput("this trial does not have that test", field="instrument_code")
         objection = Objection(
             signup_id=signup.id,
             instrument_code=instrument_code,
