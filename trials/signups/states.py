@@ -30,4 +30,5 @@ SIGNUP_TRANSITIONS: Mapping[SignupState, frozenset[SignupState]] = {
     SignupState.INELIGIBLE: frozenset({SignupState.INTERESTED}),  # an answer was corrected
 }
 
+STARTS_AGAIN = frozenset({SignupState.INELIGIBLE, SignupState.WITHDRAWN})
 HOLDS_A_PLACE = frozenset({SignupState.SUBMITTED, SignupState.SIGNED, SignupState.COMPLETE})

@@ -13,7 +13,7 @@ from trials.register.search import find_sites
 from trials.signups import services
 from trials.signups.detecting import planned
 from trials.signups.eligibility import SECTOR, obstacles
-from trials.signups.queries import OpenCall, own_signup, school_call
+from trials.signups.queries import OpenCall, begun_path, own_signup, school_call
 from web.access import public, signed_in
 from web.languages import current_language
 from web.signups import progress
@@ -92,6 +92,13 @@ def who(slug: str, site_id: int) -> ResponseReturnValue:
 def mailed(slug: str) -> ResponseReturnValue:
     """Say to look in the mail."""
     return render_template("signups/mailed.html", found=school_call(g.session, slug, g.now))
+
+
+@bp.get("/signups/begun/<int:link_id>")
+@signed_in
+def begun(link_id: int) -> Response:
+    """Lead from the desk back to the questions that were left. 404 once they are answered."""
+    return redirect(begun_path(g.session, link_id, g.actor, g.now), 303)
 
 
 @bp.route("/take-part/<slug>/<int:site_id>/questions", methods=["GET", "POST"])

@@ -14,6 +14,9 @@ TASKS = {
     "school_call_open": TaskPage(
         "signups.open_call", "trial_id", lazy_gettext("Open the call for schools")
     ),
+    "signup_begin": TaskPage(
+        "signups.begun", "link_id", lazy_gettext("Begin the sign-up of your school")
+    ),
     "signup_continue": _page("school", lazy_gettext("Finish the sign-up of your school")),
     "signup_place": _page("school", lazy_gettext("Waiting for a place")),
     "signatory_name": _page("signatory", lazy_gettext("Say who signs for your board")),

@@ -219,3 +219,22 @@ def test_another_school_is_not_found(
 
 def _text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_who_leaves_before_the_questions_finds_the_way_back_on_the_desk(
+    client: CommittingClient, session: Session, scene: Scene
+) -> None:
+    site = scene.site_ids[0]
+    contact = {"name": "Coordinator", "email": "coordinator@voorbeeld.nl"}
+    client.post(f"/take-part/samen-lezen/{site}/who", data=contact)
+    client.act_as(person(session, scene, "coordinator"))
+
+    desk = client.get("/desk").text
+
+    back = re.search(r'href="(/signups/begun/\d+)"', desk)
+    assert back is not None
+    questions = client.get(back[1]).headers["Location"]
+    assert questions == f"/take-part/samen-lezen/{site}/questions"
+    client.post(questions, data={"runs_other_reading_programme": "no", "tests_twice": "yes"})
+    assert "/signups/begun/" not in client.get("/desk").text
+    assert client.get(back[1]).status_code == 404

@@ -1,5 +1,6 @@
 """What may be read of calls for schools, sign-ups and recruitment, and by whom."""
 
+from trials.signups.queries.begun import begun_path
 from trials.signups.queries.calls import (
     OpenCall,
     call_of_trial,
@@ -23,6 +24,7 @@ __all__ = [
     "Suggestion",
     "agreement_of",
     "approach_log",
+    "begun_path",
     "call_of_trial",
     "council_decision",
     "last_answers",

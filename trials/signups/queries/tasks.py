@@ -14,6 +14,7 @@ from trials.people.actors import grant_holds
 from trials.people.models import Grant
 from trials.permissions import Actor, Permission, Role, Scope, ScopeKind
 from trials.signups.models import CouncilDecision, SchoolCall, Signup
+from trials.signups.queries.begun import begun_signups
 from trials.signups.queries.signups import readable_signups
 from trials.signups.rows import TAKES_SCHOOLS
 from trials.signups.states import SignupState
@@ -26,6 +27,7 @@ def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """Return what waits for this person, or runs, in calls for schools and in sign-ups."""
     return [
         *_calls_to_open(session, actor),
+        *_begun(session, actor, now),
         *_of_coordinator(session, actor, now),
         *_of_board(session, actor),
         *_of_council(session, actor),
@@ -44,6 +46,14 @@ def _calls_to_open(session: Session, actor: Actor) -> Iterator[Task]:
         if actor.may(Permission.SCHOOL_CALL_OPEN, trial.scope):
             titles = (trial.title_nl, trial.title_en)
             yield Task("school_call_open", trial.id, TaskState.WAITING, *titles, minutes=15)
+
+
+def _begun(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Somebody proved an address and left before the first questions."""
+    for begun in begun_signups(session, actor, now):
+        trial, due = begun.call.trial, begun.call.closes_at
+        titles = (trial.title_nl, trial.title_en)
+        yield Task("signup_begin", begun.link_id, TaskState.WAITING, *titles, due, minutes=8)
 
 
 def _of_coordinator(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:

@@ -18,11 +18,9 @@ from trials.register.queries import SiteCard, site_by_id
 from trials.signups.contacts import Contact, make_coordinator, person_of
 from trials.signups.eligibility import check_answers, obstacles
 from trials.signups.models import SchoolCall, Signup
+from trials.signups.queries.begun import QUESTIONS
 from trials.signups.rows import open_call_for_update
-from trials.signups.states import SignupState
-
-STARTS_AGAIN = frozenset({SignupState.INELIGIBLE, SignupState.WITHDRAWN})
-
+from trials.signups.states import STARTS_AGAIN, SignupState
 
 SIGNUPS_FROM_ONE_PLACE = Limit("signup", 20)
 
@@ -47,7 +45,7 @@ def start_signup(
         call = open_call_for_update(session, trial_id, now)
         site_by_id(session, site_id, day_of(now))
         person = person_of(session, contact, now, language=language)
-        path = f"/take-part/{call.trial.slug}/{site_id}/questions"
+        path = QUESTIONS.format(slug=call.trial.slug, site_id=site_id)
         send_link(session, person, LinkPurpose.SIGN_IN, now, path=path)
 
 
