@@ -13,7 +13,7 @@ from analysis.extras import Extras
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
-from analysis.surroundings import DRAWS, Surroundings, comparable
+from analysis.surroundings import Surroundings, comparable
 
 Column = str | Sequence[Any]
 DEFAULT_SEED = 20_260_301  # so that the same question gets the same answer
@@ -115,8 +115,8 @@ def estimate_effect(
         result = add.with_profile(result)
     if posterior is not None:
         result = add.with_posterior(result, posterior)
-    if permutations or (extras.plots and arm is not None):
-        result = add.with_permutations(result, permutations or DRAWS, seed, sealed)
+    if permutations:
+        result = add.with_permutations(result, permutations, seed, sealed)
     if bootstrap:
         result = add.with_bootstrap(result, bootstrap, seed, bootstrap_scheme)
     around = Surroundings(analysis, extras, seed, sealed, permutations)

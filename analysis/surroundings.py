@@ -126,9 +126,17 @@ class Surroundings:
         return result
 
     def _drawings(self, result: EffectResult) -> EffectResult:
-        """Keep what plots of the model need; models of other than two levels have no such plots."""
+        """Keep what plots of the model need; models of other than two levels have no such plots.
+
+        Allocations are drawn for a plot too, where that does not take a fit for each of them.
+        """
+        from analysis.inference.permutation import refitted_at_once
         from analysis.reporting.schools import school_levels
 
+        sample, request = self.analysis.sample, self.analysis.request
+        if not self.permutations and sample.arm and refitted_at_once(sample, request):
+            add = Additions(self.analysis)
+            result = add.with_permutations(result, DRAWS, self.seed, self.sealed)
         try:
             profiles = Additions(self.analysis).profile_curves()
             kept = Drawings(tuple(profiles), school_levels(self.analysis))

@@ -269,6 +269,12 @@ def three_schools(frame):
             {},
             "arm 1 has no pupil with Posttest",
         ),
+        (lambda f: f.assign(Posttest=4.0), {}, "the outcome is constant or is fully explained"),
+        (
+            lambda f: f.assign(Posttest=f.Posttest.where(f.index != 6, np.inf)),
+            {},
+            "column Posttest: row 7 holds an infinite value",
+        ),
         (lambda f: f.assign(Prettest=4), {}, "covariate Prettest has the same value"),
         (lambda f: f.assign(Prettest=f.Posttest), {}, "constant or is fully explained"),
         (lambda f: f.assign(Posttest="good"), {}, "outcome Posttest holds text"),

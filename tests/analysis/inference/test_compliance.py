@@ -18,6 +18,8 @@ def test_the_complier_effect_is_the_published_two_stage_estimate(crt):
 
     assert_allclose(found.estimate, 3.8765401, atol=1e-7)
     assert_allclose(found.std_error, 1.7489168, atol=1e-7)
+    stata = np.sqrt(22 / 21 * 264 / 262)  # 22 schools, 265 pupils, 3 columns
+    assert_allclose(found.std_error / stata, 1.7022218, atol=1e-7)
     assert_allclose(found.first_stage_f, 431.26, atol=0.005)
     assert_allclose(list(found.compliant.values()), [0.7777778, 0.0], atol=1e-7)
     assert found.df == 21
