@@ -6,6 +6,8 @@ from itertools import count
 from operator import ne
 
 import pytest
+from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from randomisation import Arm, Party, commitment
@@ -57,8 +59,6 @@ def _place(path, nonce: str, arms_of_others: Sequence[str] = ()) -> Place:
         draw = act.told(world)
     _deliver(world)
     enrolment = _take_in(world, arms_of_others)
-    app = create_app(Settings(secret_key=SECRET), engine)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     proposals = [proposal.id for proposal in session.query(Proposal)]
     ids = {
         "trial_id": [world.trial_id],
@@ -70,7 +70,21 @@ def _place(path, nonce: str, arms_of_others: Sequence[str] = ()) -> Place:
         "position": [0, 1],
     }
     session.commit()
-    return Place(app, engine, world, WALKED_AT, ids)
+    return Place(_app(engine), engine, world, WALKED_AT, ids)
+
+
+def copied(place: Place, path) -> Place:
+    """Return the place on a copy of its database, in which a test may write."""
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.connect() as there, place.engine.connect() as here:
+        here.connection.driver_connection.backup(there.connection.driver_connection)
+    return Place(_app(engine), engine, place.world, place.now, place.ids)
+
+
+def _app(engine: Engine) -> Flask:
+    app = create_app(Settings(secret_key=SECRET), engine)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
 
 
 def _deliver(world: World) -> None:

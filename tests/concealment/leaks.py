@@ -2,11 +2,9 @@
 
 import io
 import zipfile
-from dataclasses import replace
 
 import structlog
 from flask import Response
-from sqlalchemy import create_engine
 
 from trials.draws.queries import arms_of_trial
 
@@ -50,11 +48,3 @@ def in_a_file_name(arm):
 def in_the_log(arm):
     structlog.get_logger("web").info("lines", arm=arm)
     return "id,line"
-
-
-def copied(place, path):
-    """The place on a copy of its database, in which a test may write."""
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as there, place.engine.connect() as here:
-        here.connection.driver_connection.backup(there.connection.driver_connection)
-    return replace(place, engine=engine)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from tests.concealment import leaks
 from tests.concealment.background import kept_by_jobs, mails_to, run_jobs, tables_of_jobs
-from tests.concealment.conftest import KEEPS
+from tests.concealment.conftest import KEEPS, copied
 from tests.concealment.walking import assert_no_arm
 from trials.draws.queries import arms_of_trial
 from trials.mail import _RENDERERS, Letter
@@ -55,6 +55,13 @@ def test_the_two_worlds_differ_in_all_arms_but_those_of_one_pair(two_worlds):
 @pytest.mark.parametrize("name", BLIND, ids=str)
 def test_nothing_a_blind_reader_can_open_depends_on_the_allocation(two_worlds, name):
     assert_no_arm(*two_worlds, name)
+
+
+def test_no_answer_to_a_pressed_button_depends_on_the_allocation(two_worlds, tmp_path):
+    """Not found, refused or done: with an empty form, on copies of the worlds."""
+    copies = [copied(place, tmp_path / f"{k}.sqlite") for k, place in enumerate(two_worlds)]
+
+    assert_no_arm(*copies, "recruiter", method="POST")
 
 
 @pytest.mark.parametrize("name", ["provider", "manager", "officer", "coordinator 0"])
@@ -147,7 +154,7 @@ def test_an_arm_in_a_table_that_is_not_the_draws_is_found(two_worlds, tmp_path):
     )
     tables = []
     for position, place in enumerate(two_worlds):
-        copy = leaks.copied(place, tmp_path / f"{position}.sqlite")
+        copy = copied(place, tmp_path / f"{position}.sqlite")
         with copy.engine.begin() as connection:
             for statement in planted:
                 connection.execute(text(statement), {"arm": leaks.arm_of(place)})

@@ -2,8 +2,9 @@
 
 Two worlds are alike in all but the allocation that came out of their draws. Whatever a reader who
 may not know an arm can open must then be the same in both, byte for byte; hashes apart, which
-differ and give nothing away. The walk takes its pages from the application's own routes, so that
-a page that comes later is walked as soon as it exists.
+differ and give nothing away. So must the server's log of the walk and the reader's mails. The walk
+takes its pages from the application's own routes, so that a page that comes later is walked as soon
+as it exists.
 
     assert_no_arm(one, other, "recruiter")
 
@@ -45,6 +46,7 @@ OF_THE_ALLOCATION = {  # the only tables that may differ
 BY_REAL_TIME = {"worker"}  # when a process last showed itself alive
 SKIPPED = {"static", "languages.choose"}
 HASHES = re.compile(rb"[0-9a-f]{64,128}|<code class=\"hash\">[^<]*</code>")
+CODES = re.compile(rb"<code>\w{4}(-\w{4}){3}</code>")  # to get back in, made by chance
 TOKENS = re.compile(rb'(name="csrf_token" [^>]*value|content)="[^"]{40,}"')
 HEADERS = ("Content-Type", "Content-Disposition", "Location")
 
@@ -63,10 +65,12 @@ class Place:
     def __post_init__(self) -> None:
         self.app.config["CLOCK"] = lambda: self.now
 
-    def answers(self, name: str | None, only: str = "") -> dict[str, tuple[object, ...]]:
+    def answers(
+        self, name: str | None, only: str = "", method: str = "GET"
+    ) -> dict[str, tuple[object, ...]]:
         """Open every address as a person, and return what came back, normalised.
 
-        ``only`` is how the endpoints to open begin.
+        ``only`` is how the endpoints to open begin; POST sends an empty form to each.
         """
         person = None if name is None else self.world.people[name]
         self.app.config["WHO"] = bearer(lambda _session, _now: person)
@@ -74,8 +78,8 @@ class Place:
         headers = {} if person is None else {"Authorization": f"Bearer {self._token(person)}"}
         found, written = {}, io.StringIO()
         with redirect_stderr(written):
-            for address in self.addresses(only):
-                answer = client.get(address, headers=headers)
+            for address in self.addresses(only, method):
+                answer = client.open(address, method=method, headers=headers)
                 told = tuple(normalised(str(answer.headers.get(h)).encode()) for h in HEADERS)
                 found[address] = (answer.status_code, told, content_of(answer))
         self.log = [without_time(line) for line in written.getvalue().splitlines()]
@@ -86,18 +90,18 @@ class Place:
         with Session(self.engine) as session:
             return token_of(session, person, now=self.now)
 
-    def addresses(self, only: str) -> Iterator[str]:
+    def addresses(self, only: str, method: str) -> Iterator[str]:
         """Every address that can be opened, with each combination of ids."""
         adapter = self.app.url_map.bind("localhost")
         for rule in self.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in SKIPPED:
+            if method not in (rule.methods or ()) or rule.endpoint in SKIPPED:
                 continue
             if not rule.endpoint.startswith(only):
                 continue
             names = sorted(rule.arguments)
             for values in product(*(self._tried(rule, name) for name in names)):
                 arguments = dict(zip(names, values, strict=True))
-                yield adapter.build(rule.endpoint, arguments, method="GET")
+                yield adapter.build(rule.endpoint, arguments, method=method)
 
     def _tried(self, rule: Rule, name: str) -> list[object]:
         """The values of an argument: those of this world, or the words the route takes."""
@@ -129,9 +133,11 @@ class Place:
             }
 
 
-def assert_no_arm(one: Place, other: Place, name: str | None, only: str = "") -> None:
+def assert_no_arm(
+    one: Place, other: Place, name: str | None, only: str = "", method: str = "GET"
+) -> None:
     """Assert that nothing ``name`` can open or was mailed depends on the allocation."""
-    here, there = one.answers(name, only), other.answers(name, only)
+    here, there = one.answers(name, only, method), other.answers(name, only, method)
     if len(here) <= 10 or here.keys() != there.keys():
         raise AssertionError(f"the two walks of {name} do not open the same {len(here)} addresses")
     telling = [path for path, answer in here.items() if there[path] != answer]
@@ -177,7 +183,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def normalised(content: bytes) -> bytes:
-    return TOKENS.sub(b"<token>", HASHES.sub(b"<hash>", content))
+    return CODES.sub(b"<code>", TOKENS.sub(b"<token>", HASHES.sub(b"<hash>", content)))
 
 
 def _without_chance(row) -> dict[str, object]:
