@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trial_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("arm", sa.String(length=60), nullable=False),
         sa.Column("table_version", sa.String(length=40), nullable=False),
         sa.Column("inputs", sa.JSON(), nullable=False),
         sa.Column("value", sa.String(length=40), nullable=False),

@@ -15,35 +15,58 @@ from trials.errors import NotFound, NotReady
 from trials.evidence.archive import archive_of
 from trials.evidence.flow import flow_of
 from trials.evidence.models import Publication
-from trials.evidence.rating import rate_cost, rate_months, rate_security
+from trials.evidence.rating import ratings_of
 from trials.lifecycle import TrialState
-from trials.people.acts import Act, register_act
+from trials.people.acts import Act, canonical, content_hash, register_act
 from trials.permissions import Actor, Permission, Scope, trial_scope
 from trials.reports.models import Report
-from trials.reports.queries import planned_estimate
+from trials.reports.queries import estimates_of, lodged_results, planned_estimate
 from trials.reports.states import ReportState
 
 PUBLICATION_TERM = timedelta(weeks=5)
 
 
 def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, Any]:
-    """Return what proposer and approver see: the report, the estimate and the due date."""
+    """Return what proposer and approver see: all that will be published, and the due date."""
     trial = session.get(Trial, trial_id)
     if trial is None:
         raise NotFound("there is no such trial")
     report, estimate = final_report(session, trial_id), planned_estimate(session, trial_id)
     if trial.state is not TrialState.REPORTED or report is None or estimate is None:
         raise NotReady("a result is published once, after its report is final")
-    contrast = estimate.result["contrasts"][0]
+    protocol, flow = locked_protocol(session, trial_id), flow_of(session, trial_id)
+    ratings = ratings_of(session, estimate, protocol, flow, _due(report))
+    every = [one.result for one in estimates_of(session, estimate)]
     return {
         "trial": trial.slug,
         "report_version": report.version,
         "conclusion_nl": report.conclusion_nl,
-        "effect_size": contrast["effect_sizes"][0]["value"],
-        "low": contrast["effect_sizes"][0]["low"],
-        "high": contrast["effect_sizes"][0]["high"],
+        "conclusion_en": report.conclusion_en,
+        "conditions_nl": report.conditions_nl,
+        "conditions_en": report.conditions_en,
+        "effects": [_effect(contrast) for contrast in estimate.result["contrasts"]],
+        "lodged": [
+            {"arm": own.arm, "estimate": own.estimate, "std_error": own.std_error}
+            for own in lodged_results(session, trial_id)
+        ],
+        "ratings": [
+            {"kind": r.kind, "arm": r.arm, "value": r.value, "table": r.table_version}
+            for r in ratings
+        ],
+        "pupils_drawn": flow.pupils_drawn,
+        "estimates_sha256": content_hash(canonical({"estimates": every})),
         "data_sha256": estimate.data_sha256,
         "due_at": _due(report).isoformat(),
+    }
+
+
+def _effect(contrast: dict[str, Any]) -> dict[str, Any]:
+    size = contrast["effect_sizes"][0]
+    return {
+        "arm": contrast["arm"],
+        "effect_size": size["value"],
+        "low": size["low"],
+        "high": size["high"],
     }
 
 
@@ -63,12 +86,7 @@ def carry_out(
     trial.advance_to(TrialState.PUBLISHED)
     trial.published_at = now
     protocol, flow = locked_protocol(session, trial_id), flow_of(session, trial_id)
-    ratings = (
-        rate_months(estimate, now),
-        rate_security(session, trial_id, protocol, flow, now),
-        rate_cost(session, trial_id, protocol, flow, now),
-    )
-    session.add_all(rating for rating in ratings if rating is not None)
+    session.add_all(ratings_of(session, estimate, protocol, flow, now))
     session.add(
         Publication(
             trial_id=trial_id,

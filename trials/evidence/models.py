@@ -34,6 +34,7 @@ class Rating(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))  # months, padlocks, cost
+    arm: Mapped[str] = mapped_column(String(60), default="")  # of months; "" for the whole trial
     table_version: Mapped[str] = mapped_column(String(40))
     inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
     value: Mapped[str] = mapped_column(String(40))

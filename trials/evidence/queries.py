@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from analysis.effects.months import months_of_progress
 from trials.agreements.protocol import Protocol
-from trials.agreements.queries import locked_protocol
+from trials.agreements.queries import locked_plan, locked_protocol
 from trials.calls.models import Trial
 from trials.draws.models import Draw
 from trials.draws.states import DrawState
@@ -19,8 +19,11 @@ from trials.evidence.acts import PUBLICATION_TERM
 from trials.evidence.models import ArchivePackage, Publication, Rating
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
-from trials.reports.estimation import as_command
+from trials.reports.deviations import Deviations, deviations
 from trials.reports.models import Report, StoredEstimate
+from trials.reports.naming import Title, column_titles
+from trials.reports.overview import Estimates, Shown, by_number, estimates_shown, shown
+from trials.reports.queries import exploratory_estimates
 from trials.tasks import Task, TaskState
 
 
@@ -32,16 +35,24 @@ class Result:
     protocol: Protocol
     report: Report
     estimate: StoredEstimate
+    estimates: Estimates  # the published one and what belongs to it, small groups withheld
+    exploratory: tuple[Shown, ...]
+    deviations: Deviations
+    titles: dict[str, Title]  # of columns
     flow: dict[str, Any]
-    ratings: dict[str, Rating]  # months, padlocks and, where recorded, cost
+    ratings: dict[str, Rating]  # months of the first arm, padlocks and, where recorded, cost
     fingerprints: tuple[str, ...]  # of the trial's draws
     void_draws: int
     published_at: datetime
 
     @property
     def contrasts(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.estimate.result["contrasts"]
+        found: list[dict[str, Any]] = self.estimates.primary.result["contrasts"]
         return found
+
+    def by_number(self, number: int) -> Shown:
+        """Return one of the published estimates; raises ``NotFound``."""
+        return by_number(self.estimates, self.exploratory, number)
 
 
 def published_result(session: Session, slug: str) -> Result:
@@ -51,12 +62,21 @@ def published_result(session: Session, slug: str) -> Result:
         raise NotFound("there is no published result under this name")
     publication = session.scalars(select(Publication).where(Publication.trial_id == trial.id)).one()
     draws = session.scalars(select(Draw).where(Draw.trial_id == trial.id)).all()
-    ratings = session.scalars(select(Rating).where(Rating.trial_id == trial.id))
+    ratings = session.scalars(
+        select(Rating).where(Rating.trial_id == trial.id).order_by(Rating.id.desc())
+    )
+    estimate = session.get_one(StoredEstimate, publication.estimate_id)
+    protocol, plan = locked_protocol(session, trial.id), locked_plan(session, trial.id)
+    beyond = exploratory_estimates(session, trial.id)
     return Result(
         trial=trial,
-        protocol=locked_protocol(session, trial.id),
+        protocol=protocol,
         report=session.get_one(Report, publication.report_id),
-        estimate=session.get_one(StoredEstimate, publication.estimate_id),
+        estimate=estimate,
+        estimates=estimates_shown(session, estimate, plan, whole=False),
+        exploratory=tuple(shown(one, plan, whole=False) for one in beyond),
+        deviations=deviations(session, trial),
+        titles=column_titles(protocol, plan),
         flow=publication.flow,
         ratings={rating.kind: rating for rating in ratings},
         fingerprints=tuple(
@@ -110,11 +130,6 @@ def above_the_middle(effect_size: float) -> int:
     Cohen's U3 for normal scores with equal spread: the normal distribution at the effect size.
     """
     return round(100 * NormalDist().cdf(effect_size))
-
-
-def command_of(estimate: StoredEstimate) -> str:
-    """Return the command that repeats an estimate on the downloaded dataset."""
-    return as_command(estimate.specification)
 
 
 def trial_to_publish(session: Session, trial_id: int, actor: Actor) -> Trial:

@@ -1,100 +1,77 @@
 """Rating a trial from its records: what goes into the tables, kept beside what comes out."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from statistics import harmonic_mean
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.planning.designs import Cluster
 from analysis.planning.power import detectable_effect
 from trials.agreements.protocol import Protocol
 from trials.delivery.models import Cost, CostKind
 from trials.delivery.standing import standing_costs
-from trials.draws.models import Draw, DrawUnit
+from trials.evidence.as_drawn import design_as_drawn
 from trials.evidence.flow import Flow
 from trials.evidence.models import Rating
 from trials.evidence.ratings import COST_VERSION, PADLOCKS_VERSION, cost_rating, padlock_start
-from trials.measurements.models import ClassMoment, PupilCount
-from trials.releases.rows import drawn_pupils
 from trials.reports.models import StoredEstimate
-from trials.signups.models import Signup
 
 YEARS = 3  # of delivery, over which start-up costs are spread
 
 
-def rate_months(estimate: StoredEstimate, now: datetime) -> Rating:
-    """Keep the months of progress with the table they were read from."""
-    contrast = estimate.result["contrasts"][0]
-    return Rating(
-        trial_id=estimate.trial_id,
-        kind="months",
-        table_version=contrast["months"]["table"],
-        inputs={"effect_size": contrast["effect_sizes"][0]["value"], "estimate": estimate.number},
-        value=str(contrast["months"]["value"]),
-        rated_at=now,
-    )
+def ratings_of(
+    session: Session, estimate: StoredEstimate, protocol: Protocol, flow: Flow, now: datetime
+) -> list[Rating]:
+    """Return every rating of a result: months of each arm, security, and cost where recorded."""
+    trial_id = estimate.trial_id
+    cost = rate_cost(session, trial_id, protocol, flow, now)
+    return [
+        *rate_months(estimate, now),
+        rate_security(session, trial_id, protocol, flow, now),
+        *([cost] if cost is not None else []),
+    ]
+
+
+def rate_months(estimate: StoredEstimate, now: datetime) -> list[Rating]:
+    """Return the months of progress of each arm with the table they were read from."""
+    return [
+        Rating(
+            trial_id=estimate.trial_id,
+            kind="months",
+            arm=contrast["arm"],
+            table_version=contrast["months"]["table"],
+            inputs={
+                "effect_size": contrast["effect_sizes"][0]["value"],
+                "estimate": estimate.number,
+            },
+            value=str(contrast["months"]["value"]),
+            rated_at=now,
+        )
+        for contrast in estimate.result["contrasts"]
+    ]
 
 
 def rate_security(
     session: Session, trial_id: int, protocol: Protocol, flow: Flow, now: datetime
 ) -> Rating:
-    """Keep the padlocks a trial starts with; reviewers weigh threats after that."""
-    design, schools = design_as_drawn(session, trial_id, protocol)
-    mdes = detectable_effect(design, schools).effect
+    """Return the padlocks a trial starts with; reviewers weigh threats after that."""
+    drawn = design_as_drawn(session, trial_id, protocol)
+    mdes = detectable_effect(drawn.design, drawn.schools).effect
     start = padlock_start(mdes=mdes, attrition=flow.attrition)
     return Rating(
         trial_id=trial_id,
         kind="padlocks",
+        arm="",
         table_version=PADLOCKS_VERSION,
-        inputs=asdict(design)
-        | {"schools": schools, "mdes": mdes, "attrition": flow.attrition}
+        inputs=asdict(drawn.design)
+        | {"design": drawn.name, "schools": drawn.schools, "mdes": mdes}
+        | {"attrition": flow.attrition}
         | asdict(start),
         value=str(start.padlocks),
         rated_at=now,
     )
-
-
-def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> tuple[Cluster, int]:
-    """Return the design at the draw and its schools: sizes as drawn, variances as planned."""
-    units = session.execute(
-        select(DrawUnit.signup_id, DrawUnit.arm, DrawUnit.stratum)
-        .join(Draw)
-        .where(Draw.trial_id == trial_id, DrawUnit.arm.is_not(None))
-    ).all()
-    sizes = _sizes(session, trial_id) or {0: protocol.size.pupils_per_site}
-    treated = sum(unit.arm != protocol.control for unit in units) / len(units)
-    design = Cluster(
-        pupils=harmonic_mean(sizes.values()),
-        icc=protocol.size.icc,
-        share=treated,
-        r2_school=protocol.size.r2_site,
-        r2_pupil=protocol.size.r2_pupil,
-        covariates=len({unit.stratum for unit in units}) - 1 + bool(protocol.baseline),
-    )
-    return design, len({unit.signup_id for unit in units})
-
-
-def _sizes(session: Session, trial_id: int) -> dict[int, int]:
-    """Return the pupils of each school at the draw, by head or, at the evaluator, by count."""
-    heads = Counter(
-        member.pupil.signup_id
-        for member in drawn_pupils(session, trial_id, with_erased=True)
-        if member.pupil.enrolled_at <= member.drawn_at
-    )
-    if heads:
-        return dict(heads)
-    counted = session.execute(
-        select(PupilCount.signup_id, PupilCount.pupils)
-        .join(Signup)
-        .where(Signup.trial_id == trial_id, PupilCount.moment == ClassMoment.DRAW)
-    )
-    return {row.signup_id: row.pupils for row in counted}
 
 
 def rate_cost(
@@ -124,6 +101,7 @@ def rate_cost(
     return Rating(
         trial_id=trial_id,
         kind="cost",
+        arm="",
         table_version=COST_VERSION,
         inputs=inputs,
         value=cost_rating(per_pupil),

@@ -1,14 +1,14 @@
 """The evaluator's own result and ours beside it: how far do they part?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
-from analysis.reporting.lodged import Margins
+from analysis.reporting.lodged import ERRORS, ESTIMATES, PUPILS, Check, check_lodged
+from analysis.reporting.lodged import LodgedResult as Lodged
 from trials.reports.models import LodgedResult
 
-MARGINS = Margins()
+KINDS = {ESTIMATES: "estimates", ERRORS: "errors", PUPILS: "pupils"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,40 +17,36 @@ class Agreement:
 
     lodged: LodgedResult
     contrast: dict[str, Any]  # ours
-    apart: float  # of the estimates, in standard deviations of the empty model
-    ratio: float  # of the lodged standard error to ours
-    pupils: int  # analysed by the evaluator, less ours
-    margins: Margins = MARGINS
-
-    @property
-    def same_estimate(self) -> bool:
-        return self.apart <= self.margins.estimate
-
-    @property
-    def same_error(self) -> bool:
-        return abs(self.ratio - 1) <= self.margins.std_error
-
-    @property
-    def same_pupils(self) -> bool:
-        return abs(self.pupils) <= self.margins.pupils
+    check: Check
 
     @property
     def agrees(self) -> bool:
-        return self.same_estimate and self.same_error and self.same_pupils
+        return self.check.agrees
+
+    @property
+    def parted(self) -> dict[str, Mapping[str, Any]]:
+        """In what the two part (estimates, errors, pupils), with the figures."""
+        return {KINDS[one.sentence]: one.values for one in self.check.differences}
 
 
 def agreements(lodged: Iterable[LodgedResult], result: dict[str, Any]) -> list[Agreement]:
     """Set each lodged result beside ours of the same arm, in the order of ``result``."""
     by_arm = {one.arm: one for one in lodged}
-    deviation = sqrt(sum(result["unconditional"]["variances"].values()))
     return [
-        Agreement(
-            lodged=own,
-            contrast=contrast,
-            apart=abs(own.estimate - contrast["estimate"]) / deviation,
-            ratio=own.std_error / contrast["std_error"],
-            pupils=own.n_pupils - result["n_pupils"],
-        )
+        Agreement(own, contrast, check_lodged(_figures(own, contrast["control"]), result))
         for contrast in result["contrasts"]
         if (own := by_arm.get(contrast["arm"])) is not None
     ]
+
+
+def _figures(own: LodgedResult, control: str) -> Lodged:
+    return Lodged(
+        arm=own.arm,
+        control=control,
+        estimate=own.estimate,
+        std_error=own.std_error,
+        df=own.df,
+        n_pupils=own.n_pupils,
+        software=own.software,
+        script_sha256=own.script_sha256,
+    )

@@ -4,19 +4,25 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from analysis import AnalysisError, SealedDraw, estimate_effect
+from analysis import AnalysisError, Extras, SealedDraw, estimate_effect
 from randomisation.canonical import read_json
 from trials.errors import BadInput
 from trials.measurements.reading import read_table
 
 ONCE = ("outcome", "arm", "school", "control", "design", "method", "df", "dose")
-NUMBERS = ("threshold", "permutations", "seed")
+NUMBERS = ("threshold", "permutations", "seed", "missing_data", "family")
 REPEATED = {
     "covariates": "covariate",
     "strata": "stratum",
     "categorical": "categorical",
     "subgroups": "subgroup",
+    "outcomes": "outcome",
+    "balance": "balance",
+    "curve_covariates": "curve-covariate",
 }
+FLAGS = ("attrition", "curve", "robust")
+EXTRAS = tuple(Extras.__dataclass_fields__)
+FILE = "pupils.csv"
 USUAL_LEVEL = 0.95
 
 
@@ -28,14 +34,18 @@ def estimate_release(
     ``receipts`` are those of the trial's draws, by number. Raises ``BadInput`` when the data do
     not bear the analysis.
     """
-    frame, reading = read_table(content, name="pupils.csv")
+    frame, reading = read_table(content, name=FILE)
     asked = {name: value for name, value in specification.items() if name != "receipts"}
+    around = {name: asked.pop(name) for name in EXTRAS if name in asked}
+    if asked.pop("syntax", False):
+        asked["syntax"] = FILE
     try:
         result = estimate_effect(
             frame,
             rows=frame.index.to_numpy(),
             data_sha256=reading.sha256,
             sealed=_sealed(specification, receipts),
+            extras=Extras(**around),
             **asked,
         )
     except AnalysisError as refusal:
@@ -47,10 +57,12 @@ def _sealed(specification: dict[str, Any], receipts: Mapping[int, bytes]) -> Sea
     numbers = specification.get("receipts", [])
     if not numbers:
         return None
+    if len(numbers) > 1:
+        raise AnalysisError("one receipt can be drawn again at a time; this trial has several")
     return SealedDraw.from_receipt(read_json(receipts[numbers[0]]))
 
 
-def as_command(specification: dict[str, Any], file: str = "pupils.csv") -> str:
+def as_command(specification: dict[str, Any], file: str = FILE) -> str:
     """Return the command line that makes the same estimate on a downloaded release."""
     words = ["loting", "estimate", file]
     for name in ("outcome", "arm", "school"):
@@ -60,7 +72,8 @@ def as_command(specification: dict[str, Any], file: str = "pupils.csv") -> str:
             words += [f"--{option}", value]
     for name in ONCE[3:] + NUMBERS:
         if name in specification:
-            words += [f"--{name}", f"{specification[name]}"]
+            words += [f"--{name.replace('_', '-')}", f"{specification[name]}"]
+    words += [f"--{name}" for name in (*FLAGS, "syntax") if specification.get(name)]
     for number in specification.get("receipts", ()):
         words += ["--receipt", receipt_name(number)]
     if specification.get("level", USUAL_LEVEL) != USUAL_LEVEL:

@@ -9,6 +9,7 @@ from trials.agreements.plan import Plan
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_plan, locked_protocol
 from trials.calls.models import Trial
+from trials.errors import NotFound
 from trials.permissions import Actor
 from trials.releases.queries import true_release
 from trials.reports.agreement import Agreement, agreements
@@ -66,6 +67,19 @@ class Overview:
     deviations: Deviations
     report: Report | None
     newest_sha256: str  # of the newest true release, "" where there is none
+
+    def by_number(self, number: int) -> Shown:
+        """Return one of the estimates; raises ``NotFound``."""
+        return by_number(self.estimates, self.exploratory, number)
+
+
+def by_number(estimates: Estimates | None, exploratory: tuple[Shown, ...], number: int) -> Shown:
+    """Return one of the estimates a reader may see; raises ``NotFound``."""
+    planned = (estimates.primary, *estimates.others) if estimates else ()
+    for one in (*planned, *exploratory):
+        if one.number == number:
+            return one
+    raise NotFound("there is no such estimate")
 
 
 def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from trials.agreements.plan import Plan
-from trials.agreements.protocol import Protocol
+from trials.agreements.plan import AnalysisDesign, MissingRule, Plan
+from trials.agreements.protocol import ColumnRole, InstrumentRole, Protocol
 from trials.releases.codebook import DOSE, column_of
 from trials.reports.models import EstimateLabel, Part
 
@@ -33,19 +33,48 @@ def analyses_of(plan: Plan, protocol: Protocol, receipts: tuple[int, ...]) -> li
     ``receipts`` are the numbers of the trial's draws, which permutations redraw.
     """
     primary = specification_of(plan, protocol)
-    permuted = {"permutations": plan.permutations, "receipts": list(receipts)}
-    found = [
-        Analysis(
-            Part.PRIMARY, primary["outcome"], primary | (permuted if plan.permutations else {})
-        )
-    ]
+    outcome = primary["outcome"]
+    found = [Analysis(Part.PRIMARY, outcome, primary | {"syntax": True})]
     found += _secondary(plan, protocol, primary)
     found += [
         Analysis(Part.SUBGROUP, group.column, primary | {"subgroups": [group.column]})
         for group in plan.subgroups
     ]
     dose = {"dose": DOSE, "threshold": plan.compliance.threshold}
-    return [*found, Analysis(Part.COMPLIANCE, plan.compliance.dose, primary | dose)]
+    found.append(Analysis(Part.COMPLIANCE, plan.compliance.dose, primary | dose))
+    redrawn = {"permutations": plan.permutations, "receipts": list(receipts)}
+    if plan.permutations:
+        found.append(Analysis(Part.PERMUTATION, outcome, primary | redrawn))
+    outcomes = [one.subject for one in found if one.part is Part.SECONDARY]
+    if outcomes or len(protocol.arms) > 2:
+        family = {"outcomes": outcomes, "family": _method(plan)} | (
+            redrawn if plan.permutations else {}
+        )
+        found.append(Analysis(Part.FAMILY, outcome, primary | family))
+    if plan.missing.rule is MissingRule.IMPUTE_ABOVE:
+        found.append(Analysis(Part.MISSING, outcome, primary | {"missing_data": "rule"}))
+    before = _baseline_columns(protocol)
+    if before:
+        around = {"balance": before, "attrition": True}
+        found.append(Analysis(Part.BALANCE, outcome, primary | around))
+    other = {"curve": True, "curve_covariates": [x for x in before if x not in plan.covariates]}
+    return [*found, Analysis(Part.ROBUSTNESS, outcome, primary | other)]
+
+
+def _method(plan: Plan) -> str:
+    """Return how a family is judged: with the correlation of its outcomes where it can be had."""
+    permuted = plan.permutations and plan.design is AnalysisDesign.CLUSTER
+    return "westfall-young" if permuted else "holm"
+
+
+def _baseline_columns(protocol: Protocol) -> list[str]:
+    """Return what was known before the draw: tests and covariates of the data list."""
+    tests = [
+        column_of(one.code, one.wave)
+        for one in protocol.instruments
+        if one.role is not InstrumentRole.OUTCOME
+    ]
+    return tests + [one.code for one in protocol.columns if one.role is ColumnRole.COVARIATE]
 
 
 def specification_of(plan: Plan, protocol: Protocol) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from trials.agreements.plan import LEAST_IN_SUBGROUP
 from trials.calls.models import Trial
 from trials.permissions import Actor, Permission
+from trials.reports.balancing import balance_shown
 
 WHO_SEE_PUPILS = (Permission.PUPILS_READ, Permission.RELEASE_DOWNLOAD)
 
@@ -23,9 +24,20 @@ def without_small_groups(result: dict[str, Any], least: int = LEAST_IN_SUBGROUP)
     A group is small when an arm has fewer than ``least`` of its pupils. What is withheld stays
     named, marked ``withheld``.
     """
-    if "subgroups" not in result:
-        return result
-    return result | {"subgroups": [_one_column(group, least) for group in result["subgroups"]]}
+    shown = dict(result)
+    shown["contrasts"] = [_without_means(contrast, least) for contrast in result["contrasts"]]
+    if "subgroups" in result:
+        shown["subgroups"] = [_one_column(group, least) for group in result["subgroups"]]
+    if "balance" in result:
+        shown["balance"] = balance_shown(result["balance"], least)
+    return shown
+
+
+def _without_means(contrast: dict[str, Any], least: int) -> dict[str, Any]:
+    sizes = [side["pupils"] for side in contrast["n"].values()]
+    if min(sizes) >= least or "unadjusted_means" not in contrast:
+        return contrast
+    return contrast | {"unadjusted_means": {}}
 
 
 def _one_column(group: dict[str, Any], least: int) -> dict[str, Any]:

@@ -40,4 +40,4 @@ def result(slug: str) -> Result:
 @bp.shows(EstimateSchema, 404)
 def estimate(slug: str) -> Response:
     """Show the planned estimate, unrounded, as `loting estimate --json` prints it."""
-    return jsonify(queries.published_result(g.session, slug).estimate.result)
+    return jsonify(queries.published_result(g.session, slug).estimates.primary.result)

@@ -1,6 +1,8 @@
 """The result page, its downloads, and the list of results."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from trials.evidence import queries
 from trials.evidence.acts import PUBLISH
 from trials.people.proposals import propose
+from trials.reports.overview import Shown
 from web.access import public, signed_in
 from web.downloads import attachment
 from web.evidence.forest import forest
@@ -33,29 +36,68 @@ def index() -> ResponseReturnValue:
 def result(slug: str) -> ResponseReturnValue:
     """Show a published result. 404 before publication."""
     found = queries.published_result(g.session, slug)
-    effects = [
-        (words(found.protocol.arm(c["arm"]), "title"), c["effect_sizes"][0])
-        for c in found.contrasts
-    ]
     return render_template(
         "evidence/result.html",
         result=found,
         contrast=found.contrasts[0],
-        effect=found.contrasts[0]["effect_sizes"][0],
-        above=queries.above_the_middle(found.contrasts[0]["effect_sizes"][0]["value"]),
-        months=queries.months_range(found.contrasts[0]),
-        forest=forest(effects),
-        command=queries.command_of(found.estimate),
+        arms=[
+            ArmInWords(
+                title=words(found.protocol.arm(contrast["arm"]), "title"),
+                effect=contrast["effect_sizes"][0],
+                months=queries.months_range(contrast),
+                above=queries.above_the_middle(contrast["effect_sizes"][0]["value"]),
+            )
+            for contrast in found.contrasts
+        ],
+        forest=forest(effects_of(found)),
+        address=lambda number: url_for("evidence.estimate_json", slug=slug, number=number),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ArmInWords:
+    """One arm's effect as the first panel and the sentence below tell it."""
+
+    title: str
+    effect: dict[str, Any]
+    months: tuple[int, int, int]
+    above: int  # of 100 pupils, the middle of the control pupils
+
+
+def effects_of(found: queries.Result) -> list[tuple[str, dict[str, Any]]]:
+    """Return what the picture shows: every arm on the primary outcome, then on further ones."""
+    results = [found.estimates.primary, *found.estimates.of("secondary")]
+    several = len(found.contrasts) > 1
+    rows = []
+    for one in results:
+        outcome = one.result["outcome"]
+        name = words(found.titles[outcome], "title") if outcome in found.titles else outcome
+        for contrast in one.result["contrasts"]:
+            arm = words(found.protocol.arm(contrast["arm"]), "title")
+            label = f"{name}: {arm}" if several else name if len(results) > 1 else arm
+            rows.append((label, contrast["effect_sizes"][0]))
+    return rows
 
 
 @bp.get("/results/<slug>/estimate.json")
 @public
 def estimate(slug: str) -> Response:
-    """Download the estimate, unrounded. 404 before publication."""
+    """Download the published estimate, unrounded. 404 before publication."""
     found = queries.published_result(g.session, slug)
-    content = json.dumps(found.estimate.result, ensure_ascii=False, indent=1).encode()
-    return attachment(content, f"{slug}-estimate.json", "application/json")
+    return _json(found.estimates.primary, f"{slug}-estimate.json")
+
+
+@bp.get("/results/<slug>/estimates/<int:number>.json")
+@public
+def estimate_json(slug: str, number: int) -> Response:
+    """Download one of the estimates that go with it. 404 before publication."""
+    found = queries.published_result(g.session, slug)
+    return _json(found.by_number(number), f"{slug}-estimate-{number}.json")
+
+
+def _json(shown: Shown, name: str) -> Response:
+    content = json.dumps(shown.result, ensure_ascii=False, indent=1).encode()
+    return attachment(content, name, "application/json")
 
 
 @bp.get("/trials/<int:trial_id>/archive.zip")

@@ -1,10 +1,14 @@
 """Asking for estimates, by the plan or beyond it, and waiting for them."""
 
-from flask import g, redirect, render_template, url_for
+import json
+
+from flask import Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trials.reports import queries, services
+from trials.reports.overview import overview_of
 from web.access import signed_in
+from web.downloads import attachment
 from web.reports.blueprint import bp
 from web.reports.forms import EstimateForm, ExploreForm
 from web.reports.page import form_for, report_page
@@ -41,6 +45,15 @@ def explore(trial_id: int) -> ResponseReturnValue:
     ):
         return redirect(url_for("reports.asked", estimation_id=form.result.id), 303)
     return report_page(trial_id, explore=form)
+
+
+@bp.get("/trials/<int:trial_id>/estimates/<int:number>.json")
+@signed_in
+def estimate_json(trial_id: int, number: int) -> Response:
+    """Download one estimate, unrounded. 404 to who may not read the report."""
+    found = overview_of(g.session, trial_id, g.actor).by_number(number)
+    content = json.dumps(found.result, ensure_ascii=False, indent=1).encode()
+    return attachment(content, f"estimate-{number}.json", "application/json")
 
 
 @bp.get("/estimates/<int:estimation_id>")

@@ -1,6 +1,6 @@
 """The page of a trial's estimates and report, with its forms as they were refused or empty."""
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trials.permissions import Permission
@@ -42,6 +42,7 @@ def report_page(trial_id: int, **refused: Form) -> ResponseReturnValue:
         "reports/of_trial.html",
         trial=overview.trial,
         overview=overview,
+        address=lambda number: url_for("reports.estimate_json", trial_id=trial_id, number=number),
         could_not=sentences(overview.estimation.refusals) if overview.estimation else [],
         may={p.value: g.actor.may(p, overview.trial.scope) for p in Permission},
         refused=next(iter(refused.values()), None),

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.trials.reports.conftest import NOW, part
+from trials.agreements.example import PLAN
 from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.plan import AnalysisDesign, DfMethod
 from trials.agreements.states import DocumentState
@@ -15,6 +16,7 @@ from trials.calls.models import Trial
 from trials.errors import BadInput
 from trials.evidence.models import Publication
 from trials.reports import jobs
+from trials.reports.balancing import balance_shown
 from trials.reports.deviations import deviations
 from trials.reports.models import EstimateLabel, Estimation, Part, StoredEstimate
 from trials.reports.queries import planned_estimate
@@ -53,7 +55,7 @@ def test_a_killed_job_makes_only_what_is_not_there(played: Session, unasked: Tri
 
     done = played.get_one(Estimation, number)
     assert planned_estimate(played, unasked.id) is first
-    assert len(done.estimates) + len(done.refusals) == analyses == 3
+    assert len(done.estimates) + len(done.refusals) == analyses == 7
     assert done.finished_at == NOW
     assert list(jobs.waiting(InPlay(played))) == []
 
@@ -97,17 +99,18 @@ def test_what_cannot_be_estimated_is_told_and_the_rest_is_made(
 
     assert [refusal["part"] for refusal in asked.refusals] == ["compliance"]
     assert "one side of the threshold" in asked.refusals[0]["sentence"]
-    assert [estimate.part for estimate in asked.estimates] == ["primary", "subgroup"]
+    assert len(asked.estimates) == len(asked.analyses) - 1
 
 
 def test_the_dose_counts_when_some_reach_the_threshold(played: Session, unasked: Trial) -> None:
-    amend(played, unasked, Moment.BEFORE_OUTCOMES, compliance={"dose": "sessions", "threshold": 3})
+    dose = {"dose": "sessions", "threshold": 3}
+    amend(played, unasked, Moment.BEFORE_OUTCOMES, compliance=dose, permutations=0, subgroups=[])
 
     asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
     carry_out(played, estimation_id=asked.id, now=NOW)
 
-    cace = asked.estimates[-1].result["contrasts"][0]["cace"]
-    assert asked.estimates[-1].part is Part.COMPLIANCE
+    cace = asked.estimates[1].result["contrasts"][0]["cace"]
+    assert asked.estimates[1].part is Part.COMPLIANCE
     assert 0 < cace["compliant"]["arm"] < 1
     assert cace["compliant"]["control"] == 0
 
@@ -134,7 +137,8 @@ def amend(session: Session, trial: Trial, moment: Moment, **changes: Any) -> Non
 
 def test_labels_follow_from_what_was_locked_when(played: Session, unasked: Trial) -> None:
     """Changed before any outcome: planned. While masked: approved. After: not used."""
-    amend(played, unasked, Moment.BEFORE_OUTCOMES, df_method="satterthwaite")
+    less = {"permutations": 0, "missing": PLAN["missing"]}
+    amend(played, unasked, Moment.BEFORE_OUTCOMES, df_method="satterthwaite", **less)
     amend(played, unasked, Moment.BEFORE_TRUE_ARMS, subgroups=[])
     amend(played, unasked, Moment.BEFORE_TRUE_ARMS, compliance={"dose": "reading", "threshold": 80})
     amend(played, unasked, Moment.AFTER, df_method="normal")
@@ -144,11 +148,13 @@ def test_labels_follow_from_what_was_locked_when(played: Session, unasked: Trial
     assert [(one["part"], one["label"]) for one in asked.analyses] == [
         ("primary", "planned"),
         ("compliance", "approved_change"),
+        ("balance", "planned"),
+        ("robustness", "planned"),
     ]
     assert asked.analyses[0]["specification"]["df"] == "satterthwaite"
     told = [(a.moment, a.changed) for a in deviations(played, unasked).amendments]
     assert told == [
-        (Moment.BEFORE_OUTCOMES, ("df_method",)),
+        (Moment.BEFORE_OUTCOMES, ("df_method", "missing", "permutations")),
         (Moment.BEFORE_TRUE_ARMS, ("subgroups",)),
         (Moment.BEFORE_TRUE_ARMS, ("compliance",)),
         (Moment.AFTER, ("df_method",)),
@@ -206,9 +212,33 @@ def test_groups_of_fewer_than_ten_are_withheld_and_cannot_be_had(
     interactions = [{"term": f"arm[x]:g[{name}]"} for name in "bc"[: len(sizes) - 1]]
     group = {"column": "g", "levels": levels, "interactions": interactions}
 
-    shown = without_small_groups({"subgroups": [group]})["subgroups"][0]
+    shown = without_small_groups({"contrasts": [], "subgroups": [group]})["subgroups"][0]
 
     arms = [level["contrasts"][0]["n"]["arm"]["pupils"] if level["contrasts"] else None
             for level in shown["levels"]]  # fmt: skip
     assert arms == kept
     assert len(shown["interactions"]) == (len(interactions) if None not in kept else 0)
+
+
+def test_a_trait_of_fewer_than_ten_pupils_is_in_no_balance_table() -> None:
+    """Six pupils of one arm have level a; with b alone beside it, b would tell a."""
+
+    def row(name: str, sample: str, arm: tuple[float, int], control: tuple[float, int]) -> Any:
+        sides = {
+            side: {"mean": mean, "sd": 1.0, "n": n, "missing": 0}
+            for side, (mean, n) in (("arm", arm), ("control", control))
+        }
+        return {"name": name, "arm": "x", "sample": sample, "sides": sides, "difference": 0.1}
+
+    rows = [
+        row("sex[a]", "as randomised", (0.06, 100), (0.2, 100)),
+        row("sex[b]", "as randomised", (0.94, 100), (0.8, 100)),
+        row("pre", "as randomised", (30, 100), (31, 100)),
+        row("pre", "as analysed", (30, 96), (31, 80)),  # four were lost: theirs could be had
+        row("post", "as randomised", (30, 100), (31, 100)),
+        row("post", "as analysed", (30, 100), (31, 80)),
+    ]
+
+    shown = balance_shown(rows, 10)
+
+    assert [one.get("withheld", False) for one in shown] == [True, True, False, True, False, False]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.played import SMALL, SMALL_MASKED
 from tests.trials.reports.conftest import NOW, TEXTS, part
 from trials.calls.models import Trial
+from trials.draws.models import Draw
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.models import Person
@@ -32,25 +33,30 @@ from trials.reports.services import (
 from trials.reports.states import ReportState
 from web.commands import main
 
+PARTS = ["primary", "subgroup", "permutation", "missing", "balance", "robustness"]
+
 
 def test_the_stored_estimate_is_what_the_command_prints(
-    played: Session, trial: Trial, tmp_path: Path
+    played: Session, trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To the last digit: the same function on the same bytes."""
     every = played.scalars(select(StoredEstimate).order_by(StoredEstimate.number)).all()
     release = played.get_one(Release, every[0].release_id)
     file = tmp_path / "pupils.csv"
     file.write_bytes(release.csv)
+    draw = played.scalars(select(Draw).where(Draw.trial_id == trial.id, Draw.receipt.is_not(None)))
+    monkeypatch.chdir(tmp_path)
+    Path("receipt-1.json").write_bytes(draw.one().receipt or b"")
 
     for stored in every:
-        words = shlex.split(as_command(stored.specification, str(file)))
+        words = shlex.split(as_command(stored.specification))
         ran = CliRunner().invoke(main, [*words[1:], "--json"])
 
         assert ran.exit_code == 0, ran.output
         printed, kept = json.loads(ran.output), stored.result
         assert printed["data_sha256"] == kept["data_sha256"] == release.csv_sha256
         assert printed == kept
-    assert [stored.part for stored in every] == ["primary", "subgroup"]
+    assert [stored.part for stored in every] == PARTS
 
 
 def test_no_estimate_before_the_true_release(played: Session) -> None:

@@ -18,7 +18,7 @@ from tests.trials.school_trial import (
     lock_document,
     open_call,
 )
-from trials.agreements.example import PROTOCOL
+from trials.agreements.example import PLAN, PROTOCOL
 from trials.agreements.models import DocumentKind
 from trials.calls.models import Trial
 from trials.calls.services.calls import create_call, publish_call
@@ -145,7 +145,9 @@ def _publish(session: Session, running: Trial, by: int) -> None:
     )
     session.add(trial)
     session.flush()
-    lock_document(session, trial.id, DocumentKind.PROTOCOL, PROTOCOL, session.get_one(Person, by))
+    signer = session.get_one(Person, by)
+    lock_document(session, trial.id, DocumentKind.PROTOCOL, PROTOCOL, signer)
+    lock_document(session, trial.id, DocumentKind.ANALYSIS_PLAN, PLAN, signer)
     estimate = StoredEstimate(
         trial_id=trial.id,
         number=1,

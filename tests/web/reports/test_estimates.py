@@ -49,7 +49,7 @@ def test_asking_again_shows_what_was_asked(client: FlaskClient, trial_id: int) -
     page = client.get(answer.location).get_data(as_text=True)
 
     assert answer.status_code == 303
-    assert "Er zijn 2 schattingen gemaakt." in page
+    assert "Er zijn 6 schattingen gemaakt." in page
     assert "naleving (sessions)" in page  # could not be made, and the page says why
     assert "hx-trigger" not in page
     assert "http-equiv" not in page
@@ -60,7 +60,7 @@ def test_who_waits_sees_how_far_it_is_also_without_javascript(
 ) -> None:
     page = client.get(f"/estimates/{unanswered}").get_data(as_text=True)
 
-    assert "3 van 3 schattingen zijn er." in page
+    assert "7 van 7 schattingen zijn er." in page
     assert f'hx-get="/estimates/{unanswered}" hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
 

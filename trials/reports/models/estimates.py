@@ -25,6 +25,11 @@ class Part(StrEnum):
     SECONDARY = "secondary"  # a further outcome
     SUBGROUP = "subgroup"
     COMPLIANCE = "compliance"
+    PERMUTATION = "permutation"
+    FAMILY = "family"  # several outcomes or arms judged together
+    MISSING = "missing"  # by the plan's rule
+    BALANCE = "balance"  # at baseline, and attrition
+    ROBUSTNESS = "robustness"  # the planned model among its alternatives
     EXPLORATORY = "exploratory"
 
 

@@ -40,10 +40,21 @@ def plan_steps(trial: DemoTrial) -> list[Step]:
         Step(
             11,
             ("manager", "officer", "applicant"),
-            lambda s: agree(s, trial, kind, PLAN, trial.calendar["plan"]),
+            lambda s: agree(s, trial, kind, plan_of(), trial.calendar["plan"]),
             lambda s: tell(s, trial, kind),
         )
     ]
+
+
+def plan_of() -> dict[str, Any]:
+    """Return the example plan, with permutations and imputation so that a result shows them."""
+    missing = PLAN["missing"] | {
+        "rule": "impute_above",
+        "imputations": 20,
+        "text_nl": "Ontbreekt er meer dan 5%, dan wordt ook met aangevulde scores gerekend.",
+        "text_en": "Where more than 5% is missing, filled-in scores are analysed too.",
+    }
+    return PLAN | {"permutations": 999, "missing": missing}
 
 
 def protocol_of(trial: DemoTrial) -> dict[str, Any]:
