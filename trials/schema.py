@@ -1,4 +1,4 @@
-"""Every table of Loting, gathered for migrations and tests."""
+"""Every table of Loting, gathered for migrations and tests; and every eraser of what is in them."""
 
 from trials import audit, mail
 from trials.agreements import models as agreements
@@ -6,10 +6,12 @@ from trials.calls import models as calls
 from trials.database import Base
 from trials.delivery import models as delivery
 from trials.draws import models as draws
+from trials.evidence import erasing as archived
 from trials.evidence import models as evidence
 from trials.measurements import models as measurements
 from trials.people import models as people
 from trials.register import models as register
+from trials.releases import erasing as released
 from trials.releases import models as releases
 from trials.reports import models as reports
 from trials.signups import models as signups
@@ -29,6 +31,7 @@ ROOMS = (  # importing a room is what puts its tables into the metadata
     reports,
     evidence,
 )
+ERASERS = (released, archived)  # importing them is what lets an erasure reach released data
 metadata = Base.metadata
 
-__all__ = ["ROOMS", "metadata"]
+__all__ = ["ERASERS", "ROOMS", "metadata"]

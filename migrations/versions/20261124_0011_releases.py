@@ -63,9 +63,26 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_release_download_release_id"), "release_download", ["release_id"], unique=False
     )
+    op.create_table(
+        "release_erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("pupils", sa.Integer(), nullable=False),
+        sa.Column("old_sha256", sa.String(length=64), nullable=False),
+        sa.Column("new_sha256", sa.String(length=64), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_release_erasure_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_erasure")),
+    )
+    op.create_index(
+        op.f("ix_release_erasure_release_id"), "release_erasure", ["release_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("release_erasure")
     op.drop_table("release_download")
     op.drop_table("release")
     op.drop_table("analysis_code")

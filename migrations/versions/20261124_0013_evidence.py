@@ -58,9 +58,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
         sa.UniqueConstraint("trial_id", name=op.f("uq_publication_trial_id")),
     )
+    op.create_table(
+        "archive_erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("pupils", sa.Integer(), nullable=False),
+        sa.Column("old_sha256", sa.String(length=64), nullable=False),
+        sa.Column("new_sha256", sa.String(length=64), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["archive_package.id"],
+            name=op.f("fk_archive_erasure_package_id_archive_package"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_erasure")),
+    )
+    op.create_index(
+        op.f("ix_archive_erasure_package_id"), "archive_erasure", ["package_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("archive_erasure")
     op.drop_table("publication")
     op.drop_table("rating")
     op.drop_table("archive_package")

@@ -17,12 +17,15 @@ from trials.releases.models import Release
 from trials.releases.queries import code_of, first_receipt
 from trials.reports.models import Report, StoredEstimate
 
+DATA, CODEBOOK = "data/pupils.csv", "data/datapackage.json"
+SUMS = "SHA256SUMS"
+
 
 def archive_of(
     session: Session, trial: Trial, report: Report, estimate: StoredEstimate, now: datetime
 ) -> ArchivePackage:
     """Gather a trial's package; the same records give the same bytes."""
-    content = _zip(_files(session, trial, report, estimate))
+    content = zipped(_files(session, trial, report, estimate))
     return ArchivePackage(
         trial_id=trial.id,
         content=content,
@@ -44,28 +47,29 @@ def _files(
     }
     files = {
         "draw/receipt.json": first_receipt(session, trial.id),
-        "estimate.json": _json(estimate.result),
-        "report.json": _json(words),
+        "estimate.json": as_json(estimate.result),
+        "report.json": as_json(words),
     }
     if release is not None:  # with pupils at the evaluator the data are archived from there
-        files |= {"data/pupils.csv": release.csv, "data/datapackage.json": _json(release.codebook)}
-    files |= {"protocol.json": _json(protocol.content)} if protocol else {}
-    files |= {"analysis_plan.json": _json(plan.content)} if plan else {}
+        files |= {DATA: release.csv, CODEBOOK: as_json(release.codebook)}
+    files |= {"protocol.json": as_json(protocol.content)} if protocol else {}
+    files |= {"analysis_plan.json": as_json(plan.content)} if plan else {}
     files |= {f"code/{code.sha256[:12]}": code.content} if code else {}
     return files
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP of the files with their hashes; the same files give the same bytes."""
     sums = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n"
         for name, content in sorted(files.items())
     )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in [*sorted(files.items()), ("SHA256SUMS", sums.encode())]:
+        for name, content in [*sorted(files.items()), (SUMS, sums.encode())]:
             package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
-def _json(content: Any) -> bytes:
+def as_json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -51,3 +51,16 @@ class ArchivePackage(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+
+
+class ArchiveErasure(Base):
+    """The tombstone of pupils erased from an archive package: what it was and became."""
+
+    __tablename__ = "archive_erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("archive_package.id"), index=True)
+    pupils: Mapped[int]
+    old_sha256: Mapped[str] = mapped_column(String(64))
+    new_sha256: Mapped[str] = mapped_column(String(64))
+    erased_at: Mapped[datetime]

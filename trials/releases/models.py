@@ -55,3 +55,16 @@ class Download(Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     downloaded_at: Mapped[datetime]
+
+
+class ReleaseErasure(Base):
+    """The tombstone of rows or scores erased from a release: what its file was and became."""
+
+    __tablename__ = "release_erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    pupils: Mapped[int]  # of whom something was erased
+    old_sha256: Mapped[str] = mapped_column(String(64))
+    new_sha256: Mapped[str] = mapped_column(String(64))
+    erased_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from trials.draws.states import DrawState
 from trials.errors import NotFound
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
-from trials.releases.models import AnalysisCode, Release
+from trials.releases.models import AnalysisCode, Release, ReleaseErasure
 from trials.tasks import Task, TaskState
 
 
@@ -57,6 +57,26 @@ def true_release(session: Session, trial_id: int) -> Release | None:
         .order_by(Release.version.desc())
         .limit(1)
     )
+
+
+def erasures_of(session: Session, trial_id: int) -> dict[int, list[ReleaseErasure]]:
+    """Return what was erased from each release of a trial, oldest first."""
+    found: dict[int, list[ReleaseErasure]] = {}
+    rows = select(ReleaseErasure).join(Release).where(Release.trial_id == trial_id)
+    for erasure in session.scalars(rows.order_by(ReleaseErasure.id)):
+        found.setdefault(erasure.release_id, []).append(erasure)
+    return found
+
+
+def erased_since(session: Session, release_id: int | None, sha256: str) -> int:
+    """Return how many pupils were erased, in whole or in part, after a release had this hash."""
+    found = session.scalars(
+        select(ReleaseErasure)
+        .where(ReleaseErasure.release_id == release_id)
+        .order_by(ReleaseErasure.id)
+    ).all()
+    places = [k for k, erasure in enumerate(found) if erasure.old_sha256 == sha256]
+    return sum(erasure.pupils for erasure in found[places[0] :]) if places else 0
 
 
 def first_receipt(session: Session, trial_id: int) -> bytes:

@@ -16,6 +16,7 @@ from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.database import transaction
 from trials.errors import BadInput, NotReady
+from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
 from trials.releases.dataset import build_dataset
 from trials.releases.masking import masked_labels
@@ -38,6 +39,24 @@ def release_masked(
         if not reason.strip() and session.scalar(earlier):
             raise BadInput("say why a new version is needed", field="reason")
         return make_release(session, trial, masked=True, reason=reason, by=actor, now=now)
+
+
+def release_true_again(
+    session: Session, *, trial_id: int, reason: str, actor: Actor, now: datetime
+) -> Release:
+    """Release the true arms once more, after a correction or after data were erased.
+
+    The arms are out already, so one person suffices; estimates and publication follow the newest.
+    Raises ``NotReady`` before the first true release and after publication.
+    """
+    with transaction(session):
+        trial = trial_for_update(session, trial_id)
+        require(actor, Permission.RELEASE_MAKE, trial.scope)
+        if trial.state not in (TrialState.RELEASED, TrialState.REPORTED):
+            raise NotReady("a corrected dataset comes between the true release and publication")
+        if not reason.strip():
+            raise BadInput("say why a new version is needed", field="reason")
+        return make_release(session, trial, masked=False, reason=reason, by=actor, now=now)
 
 
 def make_release(

@@ -11,7 +11,7 @@ from trials.agreements.queries import locked_plan, locked_protocol
 from trials.calls.models import Trial
 from trials.errors import NotFound
 from trials.permissions import Actor
-from trials.releases.queries import true_release
+from trials.releases.queries import erased_since, true_release
 from trials.reports.agreement import Agreement, agreements
 from trials.reports.deviations import Deviations, deviations
 from trials.reports.estimation import as_command
@@ -50,6 +50,7 @@ class Estimates:
     others: tuple[Shown, ...]
     agreements: tuple[Agreement, ...]  # the evaluator's own result beside the primary
     data_sha256: str
+    erased: int  # pupils whose data were erased from that dataset since
 
     def of(self, part: str) -> list[Shown]:
         return [shown for shown in self.others if shown.part == part]
@@ -114,6 +115,7 @@ def estimates_shown(
         others=tuple(shown(one, plan, whole=whole) for one in every if one.id != primary.id),
         agreements=tuple(agreements(lodged_results(session, primary.trial_id), primary.result)),
         data_sha256=primary.data_sha256,
+        erased=erased_since(session, primary.release_id, primary.data_sha256),
     )
 
 

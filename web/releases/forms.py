@@ -12,6 +12,10 @@ class MaskedReleaseForm(Form):
     reason = StringField(_("Why this version?"), validators=[Length(max=500)])
 
 
+class TrueAgainForm(MaskedReleaseForm):
+    """The true arms once more, with the reason."""
+
+
 class CodeForm(Form):
     code = FileField(
         _("Analysis code"), validators=[FileRequired(_("Choose the file with the analysis code"))]

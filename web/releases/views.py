@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from trials.people.proposals import propose
 from trials.permissions import Permission
-from trials.releases import acts, queries, services
+from trials.releases import acts, erasing, queries, services
 from web.access import accepts_upload, signed_in
 from web.downloads import attachment
 from web.forms import Form
-from web.releases.forms import CodeForm, MaskedReleaseForm, TrueArmsForm
+from web.releases.forms import CodeForm, MaskedReleaseForm, TrueAgainForm, TrueArmsForm
+
+__all__ = ["bp", "erasing"]  # importing the latter lets an objection reach released data
 
 bp = Blueprint("releases", __name__, template_folder="templates")
 
@@ -36,6 +38,20 @@ def make(trial_id: int) -> ResponseReturnValue:
     ):
         return redirect(url_for("releases.of_trial", trial_id=trial_id), 303)
     return _page(trial_id, make=form)
+
+
+@bp.post("/trials/<int:trial_id>/releases/true")
+@signed_in
+def make_true(trial_id: int) -> ResponseReturnValue:
+    """Release true arms once more. 403 to who may not, 409 before the first or once published."""
+    form = TrueAgainForm()
+    if form.accepts(
+        lambda: services.release_true_again(
+            g.session, trial_id=trial_id, reason=form.reason.data or "", actor=g.actor, now=g.now
+        )
+    ):
+        return redirect(url_for("releases.of_trial", trial_id=trial_id), 303)
+    return _page(trial_id, true_again=form)
 
 
 @bp.post("/trials/<int:trial_id>/code")
@@ -96,12 +112,18 @@ def codebook(release_id: int) -> Response:
 
 def _page(trial_id: int, **refused: Form) -> ResponseReturnValue:
     trial = queries.trial_for_releases(g.session, trial_id, g.actor)
-    forms = {"make": MaskedReleaseForm, "lodge": CodeForm, "true_arms": TrueArmsForm}
+    forms = {
+        "make": MaskedReleaseForm,
+        "true_again": TrueAgainForm,
+        "lodge": CodeForm,
+        "true_arms": TrueArmsForm,
+    }
     context = {name: refused.get(name) or form(formdata=None) for name, form in forms.items()}
     page = render_template(
         "releases/of_trial.html",
         trial=trial,
         releases=queries.releases_of(g.session, trial_id, g.actor),
+        erasures=queries.erasures_of(g.session, trial_id),
         code=queries.code_of(g.session, trial_id),
         may={p.value: g.actor.may(p, trial.scope) for p in Permission},
         refused=next(iter(refused.values()), None),

@@ -9,6 +9,7 @@ from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.database import transaction
 from trials.errors import BadInput, NotFound
+from trials.measurements.erasing import Erased, erase_elsewhere
 from trials.measurements.keys import PupilKeys, number_hmac
 from trials.measurements.models import (
     Instrument,
@@ -85,6 +86,8 @@ def honour(session: Session, signup: Signup, objection: Objection) -> None:
             Instrument.code == objection.instrument_code,
         )
         _delete_scores(session, pupil, Measurement.instrument_id.in_(which))
+        erased = Erased(pupil.trial_id, frozenset({pupil.pseudonym}), objection.instrument_code)
+        erase_elsewhere(session, erased, objection.recorded_at)
     else:
         erase_pupil(session, pupil, objection.recorded_at)
 
@@ -96,6 +99,7 @@ def erase_pupil(session: Session, pupil: Pupil, now: datetime) -> None:
     pupil.covariates = {}
     pupil.school_number_hmac = None
     pupil.erased_at = now
+    erase_elsewhere(session, Erased(pupil.trial_id, frozenset({pupil.pseudonym})), now)
 
 
 def _delete_scores(session: Session, pupil: Pupil, *which: ColumnElement[bool]) -> None:

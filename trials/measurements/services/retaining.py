@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from trials.agreements.queries import locked_protocol
@@ -11,6 +11,7 @@ from trials.calls.models import Trial
 from trials.database import transaction
 from trials.days import day_of
 from trials.errors import NotFound, NotReady
+from trials.measurements.erasing import Erased, erase_elsewhere
 from trials.measurements.models import Measurement, Objection, Pupil, PupilClass, UploadDraft
 from trials.signups.models import Signup
 
@@ -29,7 +30,8 @@ def erase_after_retention(session: Session, *, trial_id: int, now: datetime) -> 
         if day_of(now) <= until:
             raise NotReady("the data of this trial are kept until {until}", until=until)
         kept = select(Pupil.id).where(Pupil.trial_id == trial_id, Pupil.erased_at.is_(None))
-        number = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
+        names = select(Pupil.pseudonym).where(Pupil.trial_id == trial_id, Pupil.erased_at.is_(None))
+        pseudonyms = frozenset(session.scalars(names))
         for model in (Measurement, PupilClass):
             session.execute(delete(model).where(model.pupil_id.in_(kept)))
         signups = select(Signup.id).where(Signup.trial_id == trial_id)
@@ -42,7 +44,8 @@ def erase_after_retention(session: Session, *, trial_id: int, now: datetime) -> 
             .where(Pupil.trial_id == trial_id, Pupil.erased_at.is_(None))
             .values(covariates={}, school_number_hmac=None, erased_at=now)
         )
-        if number:
-            details = {"pupils": number}
+        erase_elsewhere(session, Erased(trial_id, pseudonyms), now)
+        if pseudonyms:
+            details = {"pupils": len(pseudonyms)}
             record(session, "retention_over", f"trial:{trial_id}", by=None, at=now, details=details)
-    return number
+    return len(pseudonyms)
