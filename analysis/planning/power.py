@@ -83,16 +83,6 @@ def units_needed(
     return high
 
 
-def unequal_sizes(mean: float, cv: float, icc: float) -> float:
-    """Return how many times the variance of equal schools unequal ones have.
-
-    ``cv`` is the coefficient of variation of school sizes (Eldridge, Ashby & Kerry 2006,
-    International Journal of Epidemiology 35, 1292-1300).
-    """
-    equal, unequal = 1 + (mean - 1) * icc, 1 + ((1 + cv**2) * mean - 1) * icc
-    return unequal / equal
-
-
 def _df(design: PlannedDesign, units: int) -> int:
     df = design.df(units)
     if df < 1:

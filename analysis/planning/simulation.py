@@ -31,16 +31,15 @@ def simulated_power(
     trials: int,
     rng: np.random.Generator,
     alpha: float = 0.05,
-    size_cv: float = 0.0,
 ) -> SimulatedPower:
     """Return the power of the default test, REML with Kenward-Roger, in a cluster design.
 
-    Covariates shrink the variances by their R squared; ``size_cv`` is the coefficient of variation
-    of school sizes around ``design.pupils``.
+    Covariates shrink the variances by their R squared; school sizes vary around ``design.pupils``
+    by the design's coefficient of variation.
     """
     school = design.icc * (1 - design.r2_school)
     pupil = (1 - design.icc) * design.unexplained
-    groups = planned_groups(schools, design.pupils, design.share, size_cv)
+    groups = planned_groups(schools, design.pupils, design.share, design.size_cv)
     seen = 0
     for start in range(0, trials, AT_ONCE):
         drawn = simulate(

@@ -5,6 +5,7 @@ Times are of one processor, the best of several for this engine.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ STATSMODELS_TARGETS = {3_000: 90, 12_000: None, 60_000: 450, 1_400_000: 10_000}
 THREE_LEVEL_TARGETS = {3_000: 12, 60_000: 50}
 
 
-def best(task: Callable[[], object], times: int = 7) -> float:
+def best(task: Callable[[], object], times: int = 15) -> float:
     """Return the shortest of several times, in seconds of the processor."""
     found = []
     for _ in range(times):
@@ -192,6 +193,8 @@ def main() -> None:
             "times": TIMES,
         }
         theirs = reference(folder, plan)
+    load = os.getloadavg()[0]
+    print(f"Processor seconds, one BLAS thread; load of the machine {load:.1f}.\n")
     print("| work | this engine | the other | times faster | target |\n|---|---|---|---|---|")
     for n in sizes:
         ours = best(lambda n=n: fit_columns(data[n].y, data[n].columns, data[n].school))

@@ -22,7 +22,7 @@ each <- function(task, times) {
 found <- list()
 for (n in plan$sizes) {
   data <- table(n)
-  times <- if (n > 1e6) 1 else if (n > 1e5) 2 else 3
+  times <- if (n > 1e6) 1 else 5
   found[[paste0("two-level ", n)]] <- best(function() lme4::lmer(y ~ arm + x + (1 | school), data), times)
   if (n %in% plan$three_level)
     found[[paste0("three-level ", n)]] <-

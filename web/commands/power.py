@@ -54,7 +54,7 @@ def individual(units: int | None, **options: Any) -> None:
 @click.option("--pupils", type=float, required=True, help="Per school, harmonic mean.")
 @click.option("--icc", type=float, required=True)
 @click.option("--r2-school", type=float, default=0.0, show_default=True)
-@click.option("--size-cv", type=click.FloatRange(min=0), default=0.0, help="Of simulated schools.")
+@click.option("--size-cv", type=click.FloatRange(min=0), default=0.0, help="Spread over mean.")
 @click.option("--simulate", type=click.IntRange(min=0), default=0, help="Trials to simulate.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @planning_options
@@ -72,9 +72,9 @@ def cluster(
     from analysis.planning.designs import Cluster
 
     def design(**common: Any) -> Cluster:
-        return Cluster(pupils=pupils, icc=icc, r2_school=r2_school, **common)
+        return Cluster(pupils=pupils, icc=icc, r2_school=r2_school, size_cv=size_cv, **common)
 
-    simulation = {"trials": simulate, "seed": seed, "size_cv": size_cv} if simulate else None
+    simulation = {"trials": simulate, "seed": seed} if simulate else None
     _answer(design, units, "schools", options, simulation)
 
 
@@ -205,6 +205,5 @@ def _simulated(
         trials=simulation["trials"],
         rng=np.random.default_rng(simulation["seed"]),
         alpha=alpha,
-        size_cv=simulation["size_cv"],
     )
     return {"simulated_power": found.power, "simulation_error": found.error}

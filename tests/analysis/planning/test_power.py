@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from analysis import AnalysisError
 from analysis.planning.designs import Cluster, Individual, Multisite, ThreeLevel
-from analysis.planning.power import detectable_effect, power_of, unequal_sizes, units_needed
+from analysis.planning.power import detectable_effect, power_of, units_needed
 
 EXPLAINED = {"r2_pupil": 0.5, "r2_school": 0.5, "covariates": 1}
 
@@ -82,8 +82,10 @@ def test_one_side_needs_less():
 
 
 def test_unequal_schools_cost_what_their_spread_says():
-    assert unequal_sizes(20, 0.0, 0.1) == 1.0
-    assert_allclose(unequal_sizes(20, 0.6, 0.1), (1 + (1.36 * 20 - 1) * 0.1) / (1 + 19 * 0.1))
+    """The design effect 1 + ((1 + CV²) m - 1) ICC, over that of equal schools."""
+    equal, unequal = (Cluster(pupils=20, icc=0.1, size_cv=cv).variance(30) for cv in (0.0, 0.6))
+
+    assert_allclose(unequal / equal, (1 + (1.36 * 20 - 1) * 0.1) / (1 + 19 * 0.1), rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,15 @@ def test_simulated_power_is_the_formulas_where_schools_are_equal():
 
 
 def test_unequal_schools_cost_power():
-    design = Cluster(pupils=20, icc=0.05)
+    equal, unequal = (Cluster(pupils=20, icc=0.05, size_cv=cv) for cv in (0.0, 1.2))
 
-    equal, unequal = (
-        simulated_power(design, 30, 0.3, trials=2_000, rng=np.random.default_rng(3), size_cv=cv)
-        for cv in (0.0, 1.2)
+    alike, spread = (
+        simulated_power(design, 30, 0.3, trials=2_000, rng=np.random.default_rng(3))
+        for design in (equal, unequal)
     )
 
-    assert unequal.power < equal.power - 2 * equal.error
+    assert spread.power < alike.power - 2 * alike.error
+    assert power_of(unequal, 30, 0.3) < spread.power  # the formula does not weigh schools
 
 
 def test_planned_schools_have_the_mean_size_and_the_arms_spread_over_sizes():
