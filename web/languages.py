@@ -1,11 +1,20 @@
 """Dutch and English: which one a page is in, and the two-language words of records."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, pgettext
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    gettext,
+    pgettext,
+)
 from werkzeug import Response
 
 from trials.errors import TrialError
@@ -106,11 +115,13 @@ def _sentence(refusal: TrialError) -> str:
 
 
 def _in_words(value: object) -> object:
-    """A state by its label, a day or moment in full, a reason in the page's language."""
+    """A state by its label, a day in full, a number with the page's comma, a reason in words."""
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, TrialError):
         return _sentence(value)
+    if isinstance(value, float | Decimal):
+        return format_decimal(value, "0.##########")
     if isinstance(value, datetime):
         return moment_in_words(value)
     if isinstance(value, date):

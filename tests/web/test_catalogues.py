@@ -27,6 +27,26 @@ def test_a_translation_fills_in_what_the_message_fills_in(folder):
             assert _blanks(text) <= allowed, entry.id
 
 
+def test_the_same_english_has_the_same_dutch_in_every_folder():
+    """At the run of the pages the catalogues are one: the last Dutch text would count for all."""
+    known: dict[tuple[str, str | None], tuple[str, object]] = {}
+    for folder in folders():
+        for entry in read_catalogue(folder):
+            message = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+            first = entry.string[0] if isinstance(entry.string, tuple) else entry.string
+            place, dutch = known.setdefault((message, entry.context), (folder.name, first))
+            assert not message or dutch == first, f"“{message}” in {place} and {folder.name}"
+
+
+def test_the_reader_hebt_and_never_heeft():
+    heeft = re.compile(r"\b[Uu](?: \w+){0,4} heeft\b|\b[Hh]eeft u\b")
+    texts = [str(entry.string) for folder in folders() for entry in read_catalogue(folder)]
+    letters = (*TRIALS.rglob("letters.py"), *WEB.rglob("templates/**/*.txt"))
+    texts += [path.read_text(encoding="utf-8") for path in letters]
+
+    assert [found[0] for text in texts if (found := heeft.search(text))] == []
+
+
 def test_every_room_of_the_domain_has_pages_that_translate_its_refusals():
     """A folder of ``trials`` with refusals but no folder in ``web`` would speak English only."""
     rooms = {path.parent.name for path in TRIALS.glob("*/__init__.py")}

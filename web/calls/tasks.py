@@ -18,6 +18,7 @@ TASKS = {
     "call_publish": _call("state", lazy_gettext("Publish a call")),
     "call_answer": _call("state", lazy_gettext("Answer questions about a call")),
     "call_open": _call("state", lazy_gettext("A call is open")),
+    "call_to_come": _call("state", lazy_gettext("A call opens later")),
     "interest_rule": _call("state", lazy_gettext("Rule on interests of assessors")),
     "call_decide": _call("state", lazy_gettext("Decide on a call")),
     "interest_declare": _call("assess", lazy_gettext("Declare your interests")),

@@ -78,7 +78,7 @@ def test_a_half_filled_section_is_kept_and_says_what_it_wants(visit, parties, se
     assert "Aanbieden om te tekenen" not in overview
     page = client.get(address)
     assert page.status_code == 200
-    assert "Intraklassecorrelatie: vul een getal in van 0 tot en met 0.99." in page.text
+    assert "Intraklassecorrelatie: vul een getal in van 0 tot en met 0,99." in page.text
 
 
 def test_a_section_nobody_opened_shows_no_complaints(visit, parties):

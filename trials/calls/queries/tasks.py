@@ -46,7 +46,9 @@ def _of_council(session: Session, call: Call, actor: Actor, now: datetime) -> It
         elif open_questions(session, call, actor):
             yield _task("call_answer", call, TaskState.WAITING, due=call.closes_at, minutes=10)
         elif not call.is_closed(now):
-            yield _task("call_open", call, TaskState.RUNNING, due=call.closes_at)
+            kind = "call_open" if call.is_open(now) else "call_to_come"
+            due = call.closes_at if call.is_open(now) else call.opens_at
+            yield _task(kind, call, TaskState.RUNNING, due=due)
     if not call.is_closed(now):
         return
     if actor.may(Permission.INTEREST_RULE, call.scope) and open_interests(session, call):

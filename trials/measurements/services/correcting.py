@@ -79,8 +79,8 @@ def _check(
     if value is not None and not plan.lowest <= value <= plan.highest:
         raise BadInput(
             "a score on this test lies between {lowest} and {highest}",
-            lowest=f"{plan.lowest:g}",
-            highest=f"{plan.highest:g}",
+            lowest=plan.lowest,
+            highest=plan.highest,
             field="value",
         )
 
