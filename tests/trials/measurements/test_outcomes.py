@@ -132,7 +132,7 @@ def test_one_score_is_corrected_or_taken_away(session: Session, tested: School) 
     gone = _correct(session, tested, value=None, reason="Toets van een ander.")
 
     assert (gone.version, gone.value) == (2, None)
-    with pytest.raises(BadInput, match="between 0.0 and 60.0"):
+    with pytest.raises(BadInput, match=r"between 0\.0 and 60\.0"):
         _correct(session, tested, value=61.0, reason="Tikfout.")
     with pytest.raises(BadInput, match="say why"):
         _correct(session, tested, value=39.0, reason=" ")
