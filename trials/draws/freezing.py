@@ -48,6 +48,7 @@ def freeze(
     wave: int,
     secret: bytes,
     covariates: Mapping[str, Sequence[str]],
+    rule: str | None = None,
     previous: str | None = None,
 ) -> Frozen:
     """Return the record of a draw, checked in all but its parties.
@@ -76,6 +77,7 @@ def freeze(
             ],
             entropy=[STAND_IN],
             salt=_keyed(secret, "salt"),
+            rule=rule,
             previous=previous,
         )
         record = _with_threshold(record, protocol.draw.acceptance)

@@ -75,7 +75,22 @@ def seal(
     """Seal the record in the approver's transaction and publish its fingerprint."""
     draw = draw_for_update(session, draw_id)
     reveal_before = _moment(shown["reveal_before"])
-    _check_still_true(draw, reveal_before, now)
+    if reveal_before <= now:
+        raise NotReady("the last moment to reveal has passed; propose the seal again")
+    check_roster_still_true(draw)
+    seal_record(draw, reveal_before, now)
+    record(
+        session,
+        "sealed",
+        f"draw:{draw.id}",
+        by=approver.person_id,
+        at=now,
+        details={"fingerprint": str(draw.fingerprint), "proposed_by": proposer_id},
+    )
+
+
+def seal_record(draw: Draw, reveal_before: datetime, now: datetime) -> None:
+    """Seal the record of a committed draw, with the beacon's rounds after ``reveal_before``."""
     sealed = _record(draw, reveal_before)
     draw.advance_to(DrawState.SEALED)
     draw.fingerprint, draw.sealed_record = _checked(sealed), canonical(sealed)
@@ -88,14 +103,6 @@ def seal(
     trial.first_sealed_at = trial.first_sealed_at or now
     if trial.state is TrialState.RECRUITING:
         trial.advance_to(TrialState.SEALED)
-    record(
-        session,
-        "sealed",
-        f"draw:{draw.id}",
-        by=approver.person_id,
-        at=now,
-        details={"fingerprint": draw.fingerprint, "proposed_by": proposer_id},
-    )
 
 
 SEAL_ACT = Act(
@@ -153,10 +160,8 @@ def _checked(sealed: dict[str, Any]) -> str:
         raise as_bad_input(refusal) from refusal
 
 
-def _check_still_true(draw: Draw, reveal_before: datetime, now: datetime) -> None:
-    """Refuse a seal whose time is over or whose roster no longer holds."""
-    if reveal_before <= now:
-        raise NotReady("the last moment to reveal has passed; propose the seal again")
+def check_roster_still_true(draw: Draw) -> None:
+    """Refuse a seal of a roster that no longer holds."""
     gone = [unit for unit in draw.units if unit.signup.state is not SignupState.COMPLETE]
     if gone:
         raise NotReady(

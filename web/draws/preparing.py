@@ -1,6 +1,6 @@
 """Freezing a roster, committing to a secret, proposing the seal, telling the schools."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,11 +16,20 @@ from web.draws.forms import CommitForm, ConfirmForm, GiveUpForm, SealForm
 @bp.route("/trials/<int:trial_id>/draws/freeze", methods=["GET", "POST"])
 @signed_in
 def freeze(trial_id: int) -> ResponseReturnValue:
-    """Show what would be frozen, and freeze it. 404 to all but the trial manager."""
+    """Show what would be frozen, and freeze it; ``?under=rule`` under the standing rule.
+
+    404 to all but the trial manager.
+    """
     found = queries.preview(g.session, trial_id, g.actor)
     form = ConfirmForm()
     if form.accepts(
-        lambda: services.freeze_roster(g.session, trial_id=trial_id, actor=g.actor, now=g.now)
+        lambda: services.freeze_roster(
+            g.session,
+            trial_id=trial_id,
+            actor=g.actor,
+            now=g.now,
+            under_rule=request.args.get("under") == "rule",
+        )
     ):
         return redirect(url_for("draws.ceremony", draw_id=form.result.id), 303)
     return form.page("draws/freeze.html", preview=found)

@@ -42,6 +42,7 @@ def of_trial(trial_id: int) -> ResponseReturnValue:
         "draws/of_trial.html",
         trial=trial,
         draws=draws,
+        waves=queries.later_waves(g.session, trial_id, g.actor),
         arrivals=queries.arrivals_of_trial(g.session, trial_id, g.actor),
         may_take_arrivals=queries.may_take_arrivals(g.session, trial_id, g.actor),
     )

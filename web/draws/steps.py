@@ -60,12 +60,22 @@ def _committing(draw: Ceremony, party: PartyStep) -> Step:
 
 def _sealing(draw: Ceremony) -> Step:
     title, who = _("Sealed"), _("two persons")
+    if draw.rule is not None:
+        return _sealing_under_rule(draw)
     if draw.state is DrawState.COMMITTED and draw.proposal_id is not None:
         href = url_for("people.proposal", proposal_id=draw.proposal_id)
         return Step(title, who, None, WAIT, href, _("Go to the seal"))
     if draw.state is DrawState.COMMITTED and draw.may_prepare:
         href = url_for("draws.seal", draw_id=draw.draw_id)
         return Step(title, who, None, WAIT, href, _("Propose the seal"))
+    return Step(title, who, draw.sealed_at, DONE if draw.sealed_at else TODO)
+
+
+def _sealing_under_rule(draw: Ceremony) -> Step:
+    title, who = _("Sealed"), _("under the rule two persons approved")
+    if draw.state is DrawState.COMMITTED and draw.may_prepare:
+        href = url_for("draws.before_sealing_wave", draw_id=draw.draw_id)
+        return Step(title, who, None, WAIT, href, _("Seal under the standing rule"))
     return Step(title, who, draw.sealed_at, DONE if draw.sealed_at else TODO)
 
 

@@ -12,6 +12,9 @@ TASKS = {
         "draws.ceremony", "draw_id", lazy_gettext("Commit to your secret for the draw")
     ),
     "seal_propose": TaskPage("draws.seal", "draw_id", lazy_gettext("Propose to seal the draw")),
+    "wave_seal": TaskPage(
+        "draws.before_sealing_wave", "draw_id", lazy_gettext("Seal the round under its rule")
+    ),
     "nonce_reveal": TaskPage(
         "draws.ceremony", "draw_id", lazy_gettext("Reveal your secret for the draw")
     ),

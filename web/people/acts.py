@@ -46,6 +46,13 @@ ACTS: Mapping[str, ActWords] = {
             "nobody can change and a secret nobody knows."
         ),
     ),
+    "standing_rule": ActWords(
+        lazy_gettext("Let one rule stand for later rounds"),
+        lazy_gettext(
+            "Each later round is then sealed under this rule before its own round of the beacon, "
+            "without a second person. Nothing of the rule can be changed for a round."
+        ),
+    ),
     "true_arms": ActWords(
         lazy_gettext("Release the true arms"),
         lazy_gettext("The analyst learns which arm is which. This cannot be undone."),

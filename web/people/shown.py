@@ -16,7 +16,7 @@ from trials.calls.services.stopping import StopReason
 from trials.draws.beacons import round_of
 from trials.lifecycle import TrialState
 from web.calls.stop_words import STOP_WORDS
-from web.draws.words import method_in_words, party_in_words
+from web.draws.words import beacon_in_words, method_in_words, party_in_words
 from web.formats import moment, number
 from web.languages import current_language, label
 
@@ -56,9 +56,11 @@ LABELS: Mapping[str, LazyString] = {  # whichever act it is, in the order in whi
     "arms": lazy_gettext("Groups and their shares"),
     "ratio": lazy_gettext("Share"),
     "method": lazy_gettext("Method of the draw"),
+    "stratified_by": lazy_gettext("Strata"),
     "factors": lazy_gettext("Kept even on, and how much each counts"),
     "probability": lazy_gettext("Chance of the group that is behind"),
     "parties": lazy_gettext("Who bring a secret or a value"),
+    "beacon": lazy_gettext("Public beacon"),
     "reveal_before": lazy_gettext("Reveal before"),
     "report_version": lazy_gettext("Version of the report"),
     "conclusion_nl": lazy_gettext("Conclusion, in Dutch"),
@@ -141,6 +143,7 @@ def _decimal(value: str) -> str:
 
 
 WORDS: Mapping[str, Callable[[str], str]] = {
+    "beacon": beacon_in_words,
     "means": _mark,
     "probability": _decimal,
     "method": method_in_words,

@@ -36,6 +36,7 @@ from trials.draws.queries.ceremony import (
 from trials.draws.queries.own import OwnResult, OwnUnit, own_result
 from trials.draws.queries.preview import Preview, preview
 from trials.draws.queries.tasks import tasks_for
+from trials.draws.queries.waves import LaterWaves, later_waves
 
 __all__ = [
     "Arrivals",
@@ -44,6 +45,7 @@ __all__ = [
     "Candidate",
     "Ceremony",
     "Factor",
+    "LaterWaves",
     "Offer",
     "OwnResult",
     "OwnUnit",
@@ -58,6 +60,7 @@ __all__ = [
     "ceremony",
     "ceremony_to_prepare",
     "draws_of_trial",
+    "later_waves",
     "marks_of",
     "may_have_receipt",
     "may_take_arrivals",

@@ -66,6 +66,7 @@ class Ceremony:
     drawn_at: datetime | None
     told_at: datetime | None
     fingerprint: str | None
+    rule: str | None  # fingerprint of the standing rule that this wave is drawn under
     parties: tuple[PartyStep, ...]
     beacon: str  # the chain; "" says that this ceremony has none
     beacon_rounds: int
@@ -178,6 +179,7 @@ def _ceremony(session: Session, draw: Draw, actor: Actor | None, now: datetime) 
         drawn_at=draw.drawn_at,
         told_at=draw.told_at,
         fingerprint=draw.fingerprint,
+        rule=draw.frozen_record.get("rule"),
         parties=tuple(_step(party, draw, actor, names) for party in draw.parties),
         beacon=draw.beacon,
         beacon_rounds=draw.beacon_rounds,

@@ -73,7 +73,8 @@ def _steps(session: Session, draw: Draw, actor: Actor, now: datetime) -> Iterato
         yield _task("nonce_commit", draw.id, trial, TaskState.WAITING)
     proposes = actor.may(Permission.DRAW_SEAL_PROPOSE, scope)
     if draw.state is DrawState.COMMITTED and proposes and not _proposed(session, draw):
-        yield _task("seal_propose", draw.id, trial, TaskState.WAITING)
+        kind = "wave_seal" if "rule" in draw.frozen_record else "seal_propose"
+        yield _task(kind, draw.id, trial, TaskState.WAITING)
     if draw.state is DrawState.SEALED:
         yield from _to_reveal(draw, own, actor, now)
     if draw.state is DrawState.DRAWN and actor.may(Permission.DRAW_CARRY_OUT, scope):

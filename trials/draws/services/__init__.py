@@ -16,6 +16,7 @@ from trials.draws.services.revealing import (
     void_overdue_draw,
 )
 from trials.draws.services.telling import tell_schools
+from trials.draws.services.waves import seal_wave
 
 __all__ = [
     "assign_arrival",
@@ -27,6 +28,7 @@ __all__ = [
     "mark_mistake",
     "prepare_arrivals",
     "reveal_nonce",
+    "seal_wave",
     "sweep_overdue_draws",
     "tell_schools",
     "void_overdue_draw",

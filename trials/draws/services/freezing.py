@@ -17,9 +17,10 @@ from trials.draws.chaining import check_none_under_way, next_number, previous_re
 from trials.draws.covariates import covariates_of
 from trials.draws.freezing import Frozen, freeze
 from trials.draws.locking import draw_for_update
-from trials.draws.models import Draw, DrawParty, DrawUnit
+from trials.draws.models import Draw, DrawParty, DrawUnit, StandingRule
 from trials.draws.parties import PARTY_ROLES, check_parties
 from trials.draws.roster import next_wave, roster_of
+from trials.draws.standing import let_server_commit, standing_rule
 from trials.draws.states import DrawState
 from trials.draws.voiding import defaulted_parties, make_void
 from trials.errors import BadInput, NotReady
@@ -36,18 +37,21 @@ def freeze_roster(
     now: datetime,
     together: Sequence[Sequence[int]] = (),
     secret: bytes | None = None,
+    under_rule: bool = False,
 ) -> Draw:
     """Freeze the complete sign-ups of a trial and the protocol's rule for the next draw.
 
     ``together`` lists sign-ups that must share an arm. ``secret`` makes salt and pseudonyms; it
     comes from the system's randomness unless a demonstration brings its own. A party that let an
-    earlier seal of this wave go void is replaced by a round of the beacon.
+    earlier seal of this wave go void is replaced by a round of the beacon. ``under_rule`` freezes
+    a later wave under the standing rule: then the server alone brings a secret.
     """
     with transaction(session):
         trial = trial_for_update(session, trial_id)
         require(actor, Permission.DRAW_FREEZE, trial.scope)
         _check_fixed_secret(session, secret)
         protocol = _protocol_to_draw_by(session, trial)
+        rule = _rule(session, trial, protocol) if under_rule else None
         check_none_under_way(session, trial)
         wave = next_wave(session, trial.id)
         roster = roster_of(session, trial.id, protocol, wave=wave, together=together)
@@ -58,10 +62,13 @@ def freeze_roster(
             wave=wave,
             secret=secret or secrets.token_bytes(32),
             covariates=covariates_of(session, trial.id, protocol, roster),
+            rule=rule.fingerprint if rule else None,
             previous=previous_receipt(session, trial),
         )
         draw = _new_draw(session, trial, wave, frozen, protocol)
         draw.frozen_by, draw.frozen_at = actor.person_id, now
+        if rule is not None:
+            let_server_commit(draw, rule, now)
         session.add(draw)
         session.flush()
         _note(session, draw, actor, now)
@@ -124,6 +131,13 @@ def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
     if trial.state not in (TrialState.RECRUITING, TrialState.DELIVERING):
         raise NotReady("a {state} trial draws no schools", state=trial.state)
     return locked_protocol(session, trial.id)
+
+
+def _rule(session: Session, trial: Trial, protocol: Protocol) -> StandingRule:
+    """Return the standing rule; the first draw of a trial is a ceremony of persons."""
+    if trial.first_drawn_at is None:
+        raise NotReady("the first draw of a trial is sealed by two persons, not under a rule")
+    return standing_rule(session, trial, protocol)
 
 
 def _ceremony(
