@@ -10,7 +10,8 @@ from analysis.coding.terms import Term
 from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
 from analysis.inference.refitters import Refitter, refitter
-from analysis.inference.schemes import Allocations, match_units, permuted_labels, redrawn
+from analysis.inference.schemes import Allocations, match_units, permuted_labels
+from analysis.inference.waves import redrawn_waves
 from analysis.models import SLOPE_DESIGNS
 from analysis.parts import Permutation
 from analysis.request import Request
@@ -121,12 +122,12 @@ def _from_receipt(
     n_draws: int,
     rng: np.random.Generator,
 ) -> Allocations:
-    missing = [label for label in arm.levels if label not in sealed.design.arms]
+    missing = [label for label in arm.levels if label not in sealed.arms]
     if missing:
         raise AnalysisError(
             "the receipt has no arm {arm}; its arms are {arms}",
             arm=missing[0],
-            arms=", ".join(sealed.design.arms),
+            arms=", ".join(sealed.arms),
         )
     place = match_units(sealed.units, units.levels)
     first = np.unique(units.codes, return_index=True)[1]
@@ -139,10 +140,10 @@ def _from_receipt(
                 found=arm.levels[arm.codes[pupil]],
                 drawn=sealed.allocation[unit],
             )
-    to_sample = np.full(len(sealed.design.arms), -1, dtype=np.int8)
+    to_sample = np.full(len(sealed.arms), -1, dtype=np.int8)
     for k, label in enumerate(arm.levels):
-        to_sample[sealed.design.arms.index(label)] = k
-    drawn = redrawn(sealed.design, n_draws, rng)
+        to_sample[sealed.arms.index(label)] = k
+    drawn = redrawn_waves(sealed, n_draws, rng)
     return Allocations(to_sample[drawn.codes[:, place]], drawn.scheme, drawn.exact)
 
 

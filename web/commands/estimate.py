@@ -46,7 +46,13 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--permutations", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--bootstrap", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--bootstrap-scheme", type=click.Choice(SCHEMES), default="schools")
-@click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Redraw by it.")
+@click.option(
+    "--receipt",
+    "receipts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="Redraw by it; of a draw in waves, once for each.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Of permutations and bootstrap.")
 @click.option("--syntax", is_flag=True, help="The model for lme4, Stata and statsmodels too.")
 @extra_options
@@ -57,7 +63,7 @@ def estimate_command(
     schools: tuple[str, ...],
     references: tuple[str, ...],
     missing: tuple[str, ...],
-    receipt: str | None,
+    receipts: tuple[str, ...],
     syntax: bool,
     plots: str | None,
     as_json: bool,
@@ -89,7 +95,7 @@ def estimate_command(
             outcome=outcomes[0],
             school=schools[0],
             missing=missing,
-            sealed=_sealed(receipt),
+            sealed=_sealed(receipts),
             syntax=Path(file).name if syntax else None,
             references=_references(references),
             extras=extras,
@@ -108,17 +114,17 @@ def estimate_command(
         click.echo(result.summary())
 
 
-def _sealed(receipt: str | None) -> "SealedDraw | None":
+def _sealed(receipts: tuple[str, ...]) -> "SealedDraw | None":
     from pathlib import Path
 
     from analysis import AnalysisError, SealedDraw
     from randomisation import Refusal
     from randomisation.canonical import read_json
 
-    if receipt is None:
+    if not receipts:
         return None
     try:
-        return SealedDraw.from_receipt(read_json(Path(receipt).read_bytes()))
+        return SealedDraw.from_receipts([read_json(Path(r).read_bytes()) for r in receipts])
     except Refusal as refusal:
         raise AnalysisError("the receipt cannot be used: {why}", why=refusal) from None
 

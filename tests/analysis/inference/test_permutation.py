@@ -169,7 +169,7 @@ def test_a_receipt_redraws_lost_schools_too_and_says_its_rule():
 def test_an_evenly_blocked_rule_is_enumerated():
     given = receipt(n=8, strata=("a", "b"))
 
-    drawn = redrawn(SealedDraw.from_receipt(given).design, 100, np.random.default_rng(1))
+    drawn = redrawn(SealedDraw.from_receipt(given).waves[0].design, 100, np.random.default_rng(1))
 
     assert (drawn.exact, len(drawn.codes)) == (True, 36)
     assert len(np.unique(drawn.codes, axis=0)) == 36
