@@ -11,7 +11,6 @@ from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 from analysis.inference.permutation import allocations_of
 from analysis.inference.refitters import refitter
-from analysis.inference.schemes import match_units
 from analysis.reporting.families import adjusted_p_values, westfall_young
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
@@ -57,8 +56,8 @@ def family_of(
 ) -> Family:
     """Analyse further ``outcomes`` as the first one, and adjust all p-values for one another.
 
-    Westfall and Young's are of joint permutations in a cluster design: each draw gives all outcomes
-    the same allocation of schools, also where pupils lack one of them.
+    Westfall and Young's are of joint permutations within the design: each draw gives all outcomes
+    the same allocation, also where pupils or schools lack one of them.
     """
     analyses = [first, *(first.again(outcome=name) for name in outcomes)]
     results = tuple(analysis.result for analysis in analyses)
@@ -94,18 +93,16 @@ def _joint(
 ) -> tuple[Floats, str]:
     """Return the statistics of every contrast, (1 + draws, m), the observed ones first."""
     first = analyses[0]
-    if first.request.design != "cluster":
-        raise AnalysisError(
-            "Westfall and Young's joint permutations are for a cluster design; choose holm"
-        )
     everyone = dict(first.columns) | {first.request.outcome: np.zeros(first.rows.size)}
     bare = replace(first.request, covariates=(), slope=None, subgroups=())
     roster = complete_cases(everyone, bare, rows=first.rows)
-    allocations, _ = allocations_of(roster, first.request, n_draws, rng, sealed)
+    allocations, roster_unit = allocations_of(roster, bare, n_draws, rng, sealed)
+    place = np.cumsum(roster.kept) - 1  # of each pupil of the file on the roster
     found = []
     for analysis in analyses:
         sample = analysis.sample
-        codes = allocations.codes[:, match_units(roster.school.levels, sample.school.levels)]
-        refit = refitter(sample, analysis.terms, analysis.request, codes, sample.school.codes)
+        unit = roster_unit[place[sample.kept]]
+        request = analysis.request
+        refit = refitter(sample, analysis.terms, request, allocations.codes, unit)
         found.append(refit(0.0, 0))
     return np.hstack(found), allocations.scheme

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError, Extras, estimate_effect
+from analysis import Extras, estimate_effect
 
 
 @pytest.fixture
@@ -67,12 +67,21 @@ def test_pupils_without_one_outcome_keep_the_allocation_of_their_school(frame):
     assert found.draws == 99
 
 
-def test_joint_draws_of_other_designs_are_refused_but_holm_is_not(frame):
+def test_pupils_drawn_inside_schools_are_drawn_jointly_too(frame):
+    """Of one outcome the joint p-value is that of the permutation test, of other draws."""
     frame["arm"] = np.arange(len(frame)) % 2
-    with pytest.raises(AnalysisError, match="for a cluster design; choose holm"):
-        family(frame, ["reading", "sums"], design="multisite")
+    frame["reading"] += 0.4 * frame.arm
+    frame.loc[::9, "sums"] = np.nan
 
-    assert len(family(frame, ["reading", "sums"], "holm", design="multisite").hypotheses) == 2
+    found = family(frame, ["reading", "sums"], n_draws=499, design="multisite")
+
+    alone = family(frame, ["sums"], n_draws=499, design="multisite").hypotheses[0]
+    asked = {"outcome": "sums", "school": "school", "arm": "arm", "design": "multisite"}
+    test = estimate_effect(frame, **asked, permutations=499).contrasts[0].permutation
+    error = np.sqrt(2 * test.p_value * (1 - test.p_value) / 499)
+    assert abs(alone.adjusted_p_value - test.p_value) < 4 * error
+    assert found.hypotheses[1].adjusted_p_value >= found.hypotheses[0].adjusted_p_value
+    assert found.scheme == "labels permuted within 16 blocks"
 
 
 def test_a_family_may_be_of_arms(frame):
