@@ -38,6 +38,12 @@ def test_a_forest_has_a_line_for_every_contrast_and_says_its_numbers(crt):
     assert "standard deviations" in texts(plot)
 
 
+def test_outcomes_of_a_family_are_drawn_together(crt):
+    result = estimate_effect(crt, **CRT | {"covariates": ()}, extras=Extras(outcomes=["Prettest"]))
+
+    assert "Prettest: 1 against 0: -0.02, interval" in result.plot("forest").alternative
+
+
 def test_the_same_data_give_the_same_bytes(crt):
     result = estimate_effect(crt, **CRT)
 
