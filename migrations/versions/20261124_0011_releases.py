@@ -79,9 +79,34 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_release_erasure_release_id"), "release_erasure", ["release_id"], unique=False
     )
+    op.create_table(
+        "evaluator_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("registered_by", sa.Integer(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registered_by"], ["person.id"], name=op.f("fk_evaluator_file_registered_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trial_id"], ["trial.id"], name=op.f("fk_evaluator_file_trial_id_trial")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluator_file")),
+        sa.UniqueConstraint(
+            "trial_id", "version", name=op.f("uq_evaluator_file_trial_id_version")
+        ),
+    )
+    op.create_index(
+        op.f("ix_evaluator_file_trial_id"), "evaluator_file", ["trial_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("evaluator_file")
     op.drop_table("release_erasure")
     op.drop_table("release_download")
     op.drop_table("release")

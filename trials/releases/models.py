@@ -68,3 +68,19 @@ class ReleaseErasure(Base):
     old_sha256: Mapped[str] = mapped_column(String(64))
     new_sha256: Mapped[str] = mapped_column(String(64))
     erased_at: Mapped[datetime]
+
+
+class EvaluatorFile(Base):
+    """The file an evaluator analyses where pupils live with it: its hash only, by version."""
+
+    __tablename__ = "evaluator_file"
+    __table_args__ = (UniqueConstraint("trial_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
+    version: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int]  # pupils
+    reason: Mapped[str] = mapped_column(String(500), default="")  # of a later version
+    registered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    registered_at: Mapped[datetime]

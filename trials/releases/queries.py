@@ -11,7 +11,7 @@ from trials.draws.states import DrawState
 from trials.errors import NotFound
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
-from trials.releases.models import AnalysisCode, Release, ReleaseErasure
+from trials.releases.models import AnalysisCode, EvaluatorFile, Release, ReleaseErasure
 from trials.tasks import Task, TaskState
 
 
@@ -55,6 +55,16 @@ def true_release(session: Session, trial_id: int) -> Release | None:
         select(Release)
         .where(Release.trial_id == trial_id, Release.masked.is_(False))
         .order_by(Release.version.desc())
+        .limit(1)
+    )
+
+
+def newest_file(session: Session, trial_id: int) -> EvaluatorFile | None:
+    """Return the file registered last where pupils live with the evaluator."""
+    return session.scalar(
+        select(EvaluatorFile)
+        .where(EvaluatorFile.trial_id == trial_id)
+        .order_by(EvaluatorFile.version.desc())
         .limit(1)
     )
 

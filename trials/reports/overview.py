@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from trials.agreements.plan import Plan
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_plan, locked_protocol
-from trials.calls.models import Trial
+from trials.calls.models import PupilsLiveAt, Trial
 from trials.errors import NotFound
 from trials.permissions import Actor
-from trials.releases.queries import erased_since, true_release
+from trials.releases.queries import erased_since, newest_file, true_release
 from trials.reports.agreement import Agreement, agreements
-from trials.reports.deviations import Deviations, deviations
+from trials.reports.deviations import Deviations, deviations, labelled_analyses
 from trials.reports.estimation import as_command
 from trials.reports.models import EstimateLabel, Estimation, Part, Report, StoredEstimate
 from trials.reports.naming import Title, column_titles
@@ -24,6 +24,7 @@ from trials.reports.queries import (
     newest_estimation,
     newest_report,
     planned_estimate,
+    receipts_of,
     trial_for_report,
 )
 from trials.reports.showing import sees_pupils, without_small_groups
@@ -68,6 +69,8 @@ class Overview:
     deviations: Deviations
     report: Report | None
     newest_sha256: str  # of the newest true release, "" where there is none
+    file_sha256: str  # of the file registered where pupils live with the evaluator
+    commands: tuple[str, ...]  # that the evaluator runs there
 
     def by_number(self, number: int) -> Shown:
         """Return one of the estimates; raises ``NotFound``."""
@@ -89,6 +92,7 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
     protocol, plan = locked_protocol(session, trial_id), locked_plan(session, trial_id)
     primary = planned_estimate(session, trial_id)
     whole, release = sees_pupils(actor, trial), true_release(session, trial_id)
+    file = newest_file(session, trial_id)
     return Overview(
         trial=trial,
         protocol=protocol,
@@ -102,7 +106,18 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
         deviations=deviations(session, trial),
         report=newest_report(session, trial_id),
         newest_sha256=release.csv_sha256 if release else "",
+        file_sha256=file.sha256 if file else "",
+        commands=_commands(session, trial, protocol),
     )
+
+
+def _commands(session: Session, trial: Trial, protocol: Protocol) -> tuple[str, ...]:
+    """Return what the plan asks as commands, where the evaluator runs them; else none."""
+    if trial.pupils_live_at is not PupilsLiveAt.EVALUATOR:
+        return ()
+    receipts = tuple(receipts_of(session, trial.id))
+    _, analyses = labelled_analyses(session, trial, protocol, receipts)
+    return tuple(f"{as_command(one.specification)} --json" for one, _ in analyses)
 
 
 def estimates_shown(

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.calls.models import Trial
+from trials.draws.models import Draw
+from trials.draws.states import DrawState
 from trials.errors import NotFound
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
@@ -58,6 +60,16 @@ def planned_estimate(session: Session, trial_id: int) -> StoredEstimate | None:
     )
 
 
+def receipts_of(session: Session, trial_id: int) -> dict[int, bytes]:
+    """Return the receipts of a trial's draws by their numbers."""
+    draws = session.scalars(
+        select(Draw)
+        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
+        .order_by(Draw.number)
+    )
+    return {draw.number: draw.receipt for draw in draws if draw.receipt is not None}
+
+
 def newest_estimation(session: Session, trial_id: int) -> Estimation | None:
     """Return what was asked last by the plan, whether it is answered or not."""
     return session.scalar(
@@ -88,8 +100,23 @@ def lodged_results(session: Session, trial_id: int) -> list[LodgedResult]:
 def estimates_of(session: Session, primary: StoredEstimate) -> list[StoredEstimate]:
     """Return a primary estimate with what was made of the same data at the same time."""
     if primary.estimation is None:
-        return [primary]
+        return _sent_with(session, primary)
     return list(primary.estimation.estimates)
+
+
+def _sent_with(session: Session, primary: StoredEstimate) -> list[StoredEstimate]:
+    """Return what the evaluator sent on the same file: the newest of each analysis."""
+    rows = session.scalars(
+        select(StoredEstimate)
+        .where(
+            StoredEstimate.trial_id == primary.trial_id,
+            StoredEstimate.data_sha256 == primary.data_sha256,
+            StoredEstimate.estimation_id.is_(None),
+        )
+        .order_by(StoredEstimate.number)
+    )
+    newest = {(row.part, str(row.specification)): row for row in rows}
+    return [primary, *(row for row in newest.values() if row.part is not Part.PRIMARY)]
 
 
 def exploratory_estimates(session: Session, trial_id: int) -> list[StoredEstimate]:

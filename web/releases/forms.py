@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
-from wtforms.validators import Length
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from web.forms import Form
 
@@ -14,6 +14,14 @@ class MaskedReleaseForm(Form):
 
 class TrueAgainForm(MaskedReleaseForm):
     """The true arms once more, with the reason."""
+
+
+class FileForm(Form):
+    sha256 = StringField(
+        _("SHA-256 of the file"), validators=[InputRequired(_("Fill in the fingerprint"))]
+    )
+    rows = IntegerField(_("Pupils in the file"), validators=[InputRequired(), NumberRange(min=1)])
+    reason = StringField(_("Why this version?"), validators=[Length(max=500)])
 
 
 class CodeForm(Form):

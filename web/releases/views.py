@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from trials.people.proposals import propose
 from trials.permissions import Permission
 from trials.releases import acts, erasing, queries, services
+from trials.releases.registering import register_file
 from web.access import accepts_upload, signed_in
 from web.downloads import attachment
 from web.forms import Form
-from web.releases.forms import CodeForm, MaskedReleaseForm, TrueAgainForm, TrueArmsForm
+from web.releases.forms import CodeForm, FileForm, MaskedReleaseForm, TrueAgainForm, TrueArmsForm
 
 __all__ = ["bp", "erasing"]  # importing the latter lets an objection reach released data
 
@@ -52,6 +53,26 @@ def make_true(trial_id: int) -> ResponseReturnValue:
     ):
         return redirect(url_for("releases.of_trial", trial_id=trial_id), 303)
     return _page(trial_id, true_again=form)
+
+
+@bp.post("/trials/<int:trial_id>/file")
+@signed_in
+def register(trial_id: int) -> ResponseReturnValue:
+    """Register the evaluator's file by its hash. 403 to all but the analyst, 409 too early."""
+    form = FileForm()
+    if form.accepts(
+        lambda: register_file(
+            g.session,
+            trial_id=trial_id,
+            sha256=(form.sha256.data or "").strip().replace(" ", "").lower(),
+            rows=form.rows.data or 0,
+            reason=form.reason.data or "",
+            actor=g.actor,
+            now=g.now,
+        )
+    ):
+        return redirect(url_for("releases.of_trial", trial_id=trial_id), 303)
+    return _page(trial_id, register=form)
 
 
 @bp.post("/trials/<int:trial_id>/code")
@@ -115,6 +136,7 @@ def _page(trial_id: int, **refused: Form) -> ResponseReturnValue:
     forms = {
         "make": MaskedReleaseForm,
         "true_again": TrueAgainForm,
+        "register": FileForm,
         "lodge": CodeForm,
         "true_arms": TrueArmsForm,
     }
@@ -123,6 +145,7 @@ def _page(trial_id: int, **refused: Form) -> ResponseReturnValue:
         "releases/of_trial.html",
         trial=trial,
         releases=queries.releases_of(g.session, trial_id, g.actor),
+        file=queries.newest_file(g.session, trial_id),
         erasures=queries.erasures_of(g.session, trial_id),
         code=queries.code_of(g.session, trial_id),
         may={p.value: g.actor.may(p, trial.scope) for p in Permission},

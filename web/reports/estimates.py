@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from trials.reports import queries, services
 from trials.reports.overview import overview_of
-from web.access import signed_in
+from web.access import accepts_upload, signed_in
 from web.downloads import attachment
 from web.reports.blueprint import bp
-from web.reports.forms import EstimateForm, ExploreForm
+from web.reports.forms import EstimateForm, ExploreForm, PostForm
 from web.reports.page import form_for, report_page
 from web.reports.refused import sentences
 
@@ -45,6 +45,26 @@ def explore(trial_id: int) -> ResponseReturnValue:
     ):
         return redirect(url_for("reports.asked", estimation_id=form.result.id), 303)
     return report_page(trial_id, explore=form)
+
+
+@bp.post("/trials/<int:trial_id>/estimates")
+@signed_in
+@accepts_upload
+def post(trial_id: int) -> ResponseReturnValue:
+    """Send an estimate made at the evaluator's. 404 to who may not, 422 for what was not asked."""
+    form = form_for("post", trial_id)
+    assert isinstance(form, PostForm)
+    if form.accepts(
+        lambda: services.post_result(
+            g.session,
+            trial_id=trial_id,
+            content=form.result_file.data.read(),
+            actor=g.actor,
+            now=g.now,
+        )
+    ):
+        return redirect(url_for("reports.of_trial", trial_id=trial_id), 303)
+    return report_page(trial_id, post=form)
 
 
 @bp.get("/trials/<int:trial_id>/estimates/<int:number>.json")

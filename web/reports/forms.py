@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     IntegerField,
     RadioField,
@@ -110,6 +111,13 @@ class LodgedForm(Form):
             for arm in protocol.arms
             if arm.label != protocol.control
         ]
+
+
+class PostForm(Form):
+    result_file = FileField(
+        _("What loting estimate --json printed"),
+        validators=[FileRequired(_("Choose the file with the result"))],
+    )
 
 
 class ReportForm(Form):

@@ -11,6 +11,7 @@ from web.reports.forms import (
     ExploreForm,
     FinishForm,
     LodgedForm,
+    PostForm,
     ReportForm,
     ReviewForm,
 )
@@ -20,6 +21,7 @@ FORMS: dict[str, type[Form]] = {
     "estimate": EstimateForm,
     "explore": ExploreForm,
     "lodge": LodgedForm,
+    "post": PostForm,
     "write": ReportForm,
     "review": ReviewForm,
     "finish": FinishForm,

@@ -3,6 +3,7 @@
 from trials.reports.services.estimating import carry_out, estimate_by_plan
 from trials.reports.services.exploring import Choices, Wish, choices_of, explore
 from trials.reports.services.lodging import lodge_result
+from trials.reports.services.posting import post_result
 from trials.reports.services.reporting import finish_report, review_report, write_report
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "explore",
     "finish_report",
     "lodge_result",
+    "post_result",
     "review_report",
     "write_report",
 ]

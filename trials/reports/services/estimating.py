@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.loading import trial_for_update
-from trials.calls.models import Trial
+from trials.calls.models import PupilsLiveAt, Trial
 from trials.database import transaction
-from trials.draws.models import Draw
-from trials.draws.states import DrawState
 from trials.errors import BadInput, NotFound, NotReady
 from trials.permissions import Actor, Permission
 from trials.releases.models import Release
@@ -22,6 +20,7 @@ from trials.reports.deviations import labelled_analyses
 from trials.reports.estimation import estimate_release
 from trials.reports.handing import hand_over
 from trials.reports.models import EstimateLabel, Estimation, Part, StoredEstimate
+from trials.reports.queries import receipts_of
 from trials.reports.services.keeping import keep, next_number
 
 log = logging.getLogger(__name__)
@@ -85,20 +84,14 @@ def trial_of_writer(session: Session, trial_id: int, actor: Actor) -> Trial:
 
 
 def release_to_estimate(session: Session, trial: Trial) -> Release:
+    if trial.pupils_live_at is PupilsLiveAt.EVALUATOR:
+        raise NotReady(
+            "the pupils of this trial are with the evaluator; estimate there, then send the result"
+        )
     release = true_release(session, trial.id)
     if release is None:
         raise NotReady("the effect is estimated once the true arms are released")
     return release
-
-
-def receipts_of(session: Session, trial_id: int) -> dict[int, bytes]:
-    """Return the receipts of a trial's draws by their numbers."""
-    draws = session.scalars(
-        select(Draw)
-        .where(Draw.trial_id == trial_id, Draw.state == DrawState.DRAWN)
-        .order_by(Draw.number)
-    )
-    return {draw.number: draw.receipt for draw in draws if draw.receipt is not None}
 
 
 def carry_out(session: Session, *, estimation_id: int, now: datetime) -> None:
