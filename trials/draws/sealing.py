@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from randomisation import Refusal, read_record
 from randomisation.canonical import canonical
-from trials.agreements.queries import locked_protocol
+from trials.agreements.models import DocumentKind
+from trials.agreements.protocol import Protocol
+from trials.agreements.queries import locked_document, locked_protocol
 from trials.audit import record
 from trials.draws.arms import arms_of
 from trials.draws.beacons import beacon_named
@@ -41,14 +43,15 @@ def seal_titles(session: Session, draw_id: int) -> tuple[str, str]:
 def what_is_sealed(session: Session, draw_id: int, wish: dict[str, Any]) -> dict[str, Any]:
     """Return what the two persons see and approve; ``wish`` holds ``reveal_before``, ISO 8601.
 
-    Raises ``NotReady`` while a party has not committed, ``BadInput`` for a moment that is none.
+    Raises ``NotReady`` while a party has not committed or when the protocol is no longer the one
+    that the roster was frozen by, ``BadInput`` for a moment that is none.
     """
     draw = _draw(session, draw_id)
     if draw.state is not DrawState.COMMITTED:
         raise NotReady("a {state} draw cannot be sealed", state=draw.state)
     reveal_before = _moment(wish.get("reveal_before"))
     sealed = _record(draw, reveal_before)
-    protocol = locked_protocol(session, draw.trial_id)
+    protocol = _protocol_frozen_by(session, draw)
     return {
         "trial": sealed["trial"],
         "trial_nl": draw.trial.title_nl,
@@ -151,6 +154,17 @@ def _beacon_parties(draw: Draw, reveal_before: datetime) -> Sequence[str]:
     beacon = beacon_named(draw.beacon)
     first = beacon.round_from(reveal_before + BEFORE_THE_BEACON)
     return [beacon.party(first + k) for k in range(draw.beacon_rounds)]
+
+
+def _protocol_frozen_by(session: Session, draw: Draw) -> Protocol:
+    """Return the protocol in force, unless it came after the roster was frozen by another."""
+    document = locked_document(session, draw.trial_id, DocumentKind.PROTOCOL)
+    if document is not None and document.locked_at and document.locked_at > draw.frozen_at:
+        raise NotReady(
+            "the protocol was amended after the roster was frozen; "
+            "give up this draw and freeze again"
+        )
+    return locked_protocol(session, draw.trial_id)
 
 
 def _checked(sealed: dict[str, Any]) -> str:

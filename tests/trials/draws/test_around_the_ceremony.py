@@ -6,6 +6,7 @@ from sqlalchemy import select
 from randomisation.canonical import digest, read_json
 from tests.trials.draws import ceremony as act
 from tests.trials.draws.world import DAY, HOUR, NOON, add_school, recruited
+from trials.agreements.models import Document
 from trials.draws.models import Draw
 from trials.draws.services import (
     freeze_roster,
@@ -84,6 +85,20 @@ def test_a_seal_approved_after_its_last_moment_to_reveal_is_refused(session):
 
     with pytest.raises(NotReady, match="has passed"):
         act.approve_seal(world, proposal, now=NOON + HOUR)
+
+
+def test_a_roster_frozen_by_a_protocol_that_was_amended_since_is_not_sealed(session):
+    world = recruited(session)
+    draw = act.committed(world)
+    proposal = act.propose_seal(world, draw)
+    document = session.scalars(select(Document)).one()
+    document.locked_at = NOON + HOUR
+    session.commit()
+
+    with pytest.raises(NotReady, match="the protocol was amended after the roster was frozen"):
+        act.approve_seal(world, proposal)
+
+    assert draw.state is DrawState.COMMITTED
 
 
 def test_the_proposer_cannot_approve_the_seal(session):
