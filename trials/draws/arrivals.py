@@ -100,12 +100,21 @@ def labels_of(
     return {code: known.get(code, "onbekend") for code in factors}
 
 
+def traits_of(draw: Draw, protocol: Protocol) -> set[str]:
+    """Return the factors of an enrolment that tell of a pupil, not of its school alone."""
+    of_schools = {SCHOOL} | {stratum.code for stratum in protocol.draw.strata}
+    return set(draw.frozen_record["method"]["factors"]) - of_schools
+
+
 def coded(labels: Mapping[str, str], past: Sequence[ArrivalRow]) -> dict[str, str]:
-    """Return codes for levels, numbered as they first appear: a level could point to a school."""
+    """Return codes for levels, numbered as they first appear: a level could point to a school.
+
+    A level of which all labels were erased meanwhile is a new one when it comes again.
+    """
     codes = {}
     for name, label in labels.items():
-        seen = list(dict.fromkeys(row.labels[name] for row in past))
-        codes[name] = str((seen.index(label) if label in seen else len(seen)) + 1)
+        known = {row.labels[name]: row.levels[name] for row in past if name in row.labels}
+        codes[name] = known.get(label, str(len({row.levels[name] for row in past}) + 1))
     return codes
 
 

@@ -2,13 +2,13 @@
 
 from flask import Flask
 
-from trials.draws import jobs
+from trials.draws import erasing, jobs
 from web.draws import arriving, preparing, revealing, showing, waving
 from web.draws.blueprint import bp
 from web.draws.words import beacon_in_words, method_in_words, party_in_words
 
 SUBJECTS = (arriving, preparing, revealing, showing, waving)  # importing one is what adds its views
-JOBS = jobs  # and importing these registers them for the background
+OTHERS = (erasing, jobs)  # and importing these registers erasers and sweeps
 
 
 def init_app(app: Flask) -> None:

@@ -15,15 +15,27 @@ from tests.trials.draws import ceremony as act
 from tests.trials.draws.newcomers import SECRETS, arrive, closed, come, opened, prepared
 from tests.trials.draws.pupils import enrol
 from tests.trials.draws.test_designs import WITHIN, drawing
-from tests.trials.draws.world import World, add_school, grant, recruited
+from tests.trials.draws.world import DAY, World, add_school, grant, recruited
 from trials.audit import AuditRow
+from trials.calls.models import Trial
+from trials.draws import erasing as erasing
+from trials.draws.arrivals import coded, rows_of
 from trials.draws.custody import SecretFolder
 from trials.draws.models import ArrivalRow, Draw, DrawUnit
-from trials.draws.queries import arms_of_trial, arrivals, candidates, own_result, public_arrivals
+from trials.draws.queries import (
+    arms_of_trial,
+    arrivals,
+    arrivals_receipt_bytes,
+    candidates,
+    own_result,
+    public_arrivals,
+)
 from trials.draws.services import freeze_roster
 from trials.draws.states import DrawState
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from trials.mail import OutboxRow
+from trials.measurements.models import Pupil
+from trials.measurements.services.objecting import erase_pupil
 from trials.permissions import Role
 from trials.releases.rows import drawn_pupils
 
@@ -104,6 +116,47 @@ def test_pupils_arrive_evenly_by_what_the_data_list_says_of_them(session):
     assert len(rows) == 9
     assert [counts["0", arm] for arm in ("controle", "samen-lezen")] == [3, 3]
     assert sorted(counts["1", arm] for arm in ("controle", "samen-lezen")) == [1, 2]
+
+
+def test_a_receipt_that_tells_the_sex_of_pupils_is_not_for_the_public(by_sex, session):
+    """With true arms out a receipt of schools alone is; this one opens to the parties only."""
+    world, draw = by_sex
+    closed(world, draw)
+    trial = session.get_one(Trial, world.trial_id)
+    trial.outcomes_locked_at = trial.true_arms_at = act.TOLD_AT + 300 * DAY
+    session.commit()
+
+    assert arrivals_receipt_bytes(session, draw.id, None) is None
+    assert arrivals_receipt_bytes(session, draw.id, world.actor("expert")) is not None
+    draw.frozen_record = draw.frozen_record | {"method": {"factors": {"school": "1"}}}
+    assert arrivals_receipt_bytes(session, draw.id, None) is not None
+
+
+def test_an_erased_pupil_keeps_its_line_and_loses_the_words_for_its_sex(by_sex, session):
+    world, draw = by_sex
+    first, second = rows_of(session, draw.id)[:2]
+    pupil = session.get_one(Pupil, first.unit.pupil_id)
+
+    erase_pupil(session, pupil, act.TOLD_AT)
+    session.commit()
+
+    assert first.labels == {"school": f"site-{first.unit.signup_id}"}
+    assert second.labels["sex"] == "0"
+    assert coded({"school": first.labels["school"], "sex": "0"}, [first, second]) == first.levels
+    assert verify(read_json(closed(world, draw).receipt)).holds
+
+
+@pytest.fixture
+def by_sex(session):
+    """Three pupils of one school and sex that arrived where both are kept even."""
+    world = recruited(session, schools=4, unit="pupil", draw=drawing(strata=[WITHIN]))
+    enrol(world)
+    act.told(world)
+    draw = opened(world, factors={"school": "1", "sex": "1"})
+    come(world, 0, "9a", pupils=3, sex="0")
+    for candidate in candidates(session, draw.id, world.actor("manager")):
+        arrive(world, draw, candidate.key)
+    return world, draw
 
 
 def test_a_school_that_comes_late_can_arrive_too(session):

@@ -13,7 +13,7 @@ from trials.agreements.protocol import DrawMethod, Protocol, Unit
 from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
 from trials.draws.access import sees_arms, sees_receipt
-from trials.draws.arrivals import arriving, factors_of, rows_of
+from trials.draws.arrivals import arriving, factors_of, rows_of, traits_of
 from trials.draws.models import ArrivalRow, Draw, DrawKind, DrawUnit
 from trials.draws.opening import OPEN_ARRIVALS
 from trials.draws.queries.allocation import parts_of
@@ -161,7 +161,7 @@ def public_arrivals(session: Session, draw_id: int) -> dict[str, Any]:
 def arrivals_receipt_bytes(session: Session, draw_id: int, actor: Actor | None) -> bytes | None:
     """Return the receipt of a closed enrolment to who may have it, else None."""
     draw = _visible(session, draw_id, actor)
-    return draw.receipt if _may_have_receipt(draw, actor) else None
+    return draw.receipt if _may_have_receipt(session, draw, actor) else None
 
 
 def _visible(session: Session, draw_id: int, actor: Actor | None) -> Draw:
@@ -191,7 +191,7 @@ def _arrivals(session: Session, draw: Draw, actor: Actor | None) -> Arrivals:
         probability=method["probability"] if inside else "",
         proposal_id=_open_proposal(session, draw, actor),
         may_prepare=actor is not None and _prepares(actor, draw.trial),
-        may_have_receipt=_may_have_receipt(draw, actor),
+        may_have_receipt=_may_have_receipt(session, draw, actor),
         sees_arms=shows,
     )
 
@@ -229,9 +229,13 @@ def _prepares(actor: Actor, trial: Trial) -> bool:
     return actor.may(Permission.DRAW_FREEZE, trial.scope) and sees_arms(actor, trial)
 
 
-def _may_have_receipt(draw: Draw, actor: Actor | None) -> bool:
-    """A receipt of arrivals holds no covariates, so it opens like that of a blocked draw."""
-    return draw.receipt is not None and sees_receipt(actor, draw.trial, DrawMethod.BLOCKED)
+def _may_have_receipt(session: Session, draw: Draw, actor: Actor | None) -> bool:
+    """A receipt tells the levels of each unit: with traits of pupils it never becomes public."""
+    if draw.receipt is None:
+        return False
+    told = traits_of(draw, locked_protocol(session, draw.trial_id))
+    alike = DrawMethod.RERANDOMISED if told else DrawMethod.BLOCKED
+    return sees_receipt(actor, draw.trial, alike)
 
 
 def _open_proposal(session: Session, draw: Draw, actor: Actor | None) -> int | None:
