@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from randomisation.design import Design
-from randomisation.errors import DesignError
-from randomisation.redrawing import redraw
+from randomisation.differences import Expected, expected_differences, standardised_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,16 @@ def balance(
     rng: np.random.Generator,
     *,
     arm: NDArray[np.int8] | None = None,
-    n_draws: int = 2_000,
+    expected: Expected | None = None,
 ) -> tuple[BalanceRow, ...]:
     """Return a row per covariate and arm; with ``arm`` also what the draw brought.
 
     ``covariates`` has shape (n_units, n_covariates), NaN where a value is missing; ``arm`` holds
-    the drawn codes, shape (n_units,). The spread comes from ``n_draws`` redraws by the same rule.
+    the drawn codes, shape (n_units,). The spread comes from redraws by the same rule, or from
+    ``expected``, differences of these covariates that were found already.
     """
-    redrawn = standardised_differences(covariates, redraw(design, n_draws, rng), len(design.arms))
+    found = expected or expected_differences(design, covariates, rng)
+    redrawn = found.values
     drawn = (
         None
         if arm is None
@@ -62,25 +63,3 @@ def balance(
         for column, name in enumerate(names)
         for code, label in enumerate(design.arms[1:])
     )
-
-
-def standardised_differences(
-    covariates: NDArray[np.float64], arm: NDArray[np.int8], n_arms: int
-) -> NDArray[np.float64]:
-    """Return arm mean minus control mean over the standard deviation of all units.
-
-    Shape (n_draws, n_arms - 1, n_covariates) for arm codes of shape (n_draws, n_units). NaN where
-    an arm has no value at all. Raises DesignError for a covariate without variation.
-    """
-    known = np.isfinite(covariates)
-    filled = np.where(known, covariates, 0.0)
-    spread = np.nanstd(np.where(known, covariates, np.nan), axis=0, ddof=1)
-    if not np.all(spread > 0):
-        raise DesignError(
-            "covariate {column} is the same for every unit; leave it out",
-            column=int(np.flatnonzero(~(spread > 0))[0]) + 1,
-        )
-    members = [(arm == code).astype(np.float64) for code in range(n_arms)]
-    with np.errstate(invalid="ignore"):
-        means = [rows @ filled / (rows @ known) for rows in members]
-    return np.stack([(mean - means[0]) / spread for mean in means[1:]], axis=1)

@@ -7,6 +7,7 @@ where the allocations are few, and simulated otherwise; the result says which.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -17,6 +18,8 @@ from randomisation.design import Design
 from randomisation.enumeration import MOST_ALLOCATIONS, enumerate_allocations, support
 from randomisation.errors import DesignError
 from randomisation.redrawing import redraw
+
+MOST_EXACT = 500  # units for which a joint chance is worked out as a fraction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,30 +73,49 @@ def joint_chances(design: Design, first: int, second: int) -> list[list[Fraction
 
 def bound_units(same: NDArray[np.float64]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the pairs of units that never and that always share an arm."""
-    first, second = np.triu_indices(len(same), 1)
-    values = same[first, second]
-    never, always = values < 1e-12, values > 1 - 1e-12
-    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
-    return (
-        [pair for pair, bound in zip(pairs, never, strict=True) if bound],
-        [pair for pair, bound in zip(pairs, always, strict=True) if bound],
-    )
+    upper = np.triu(np.ones(same.shape, dtype=np.bool_), 1)
+    return _pairs(upper & (same < 1e-12)), _pairs(upper & (same > 1 - 1e-12))
 
 
-def parted_owners(same: NDArray[np.float64], owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Return the owners whose units could land in different arms, with the numbers of the units.
+def never_together(design: Design) -> list[tuple[int, int]]:
+    """Return the pairs of units that no allocation gives one arm, whatever is accepted.
 
-    An owner is a board, an address or a coordinator that units share; blank means none known.
+    Exact for any number of units: strata of one size are alike. No blocked design has a pair that
+    always shares an arm, for every two places or cards may hold different arms.
     """
-    units: dict[str, list[int]] = {}
-    for number, owner in enumerate(owners):
-        if owner.strip():
-            units.setdefault(owner, []).append(number)
-    return {
-        owner: tuple(numbers)
-        for owner, numbers in sorted(units.items())
-        if np.any(same[np.ix_(numbers, numbers)] < 1 - 1e-12)
+    found: list[tuple[int, int]] = []
+    parted = {
+        size: _diagonal(_within(design, size)) == 0
+        for size in {members.size for members in design.blocks if members.size > 1}
     }
+    for members in design.blocks:
+        if parted.get(members.size, False):
+            found += combinations(members.tolist(), 2)
+    small = [k for k, members in enumerate(design.blocks) if members.size < design.deck.size]
+    odd, apart = odd_units(design), dict[tuple[int, ...], bool]()
+    for k, other in combinations(small, 2):
+        sizes = tuple(sorted((odd[k], odd[other])))
+        if sizes not in apart:
+            same_card = _same_card(odd, k, other, design.deck.size)
+            apart[sizes] = _diagonal(_between(design, k, other, same_card)) == 0
+        if apart[sizes]:
+            found += product(design.blocks[k].tolist(), design.blocks[other].tolist())
+    return sorted((min(pair), max(pair)) for pair in found)
+
+
+def chance_apart(design: Design, units: Sequence[int], drawn: NDArray[np.int8]) -> float:
+    """Return the chance that units do not all get one arm.
+
+    Exact for two units of a blocked design of moderate size, else the share among redraws.
+    """
+    if design.balance is None and len(units) == 2 and design.n_units <= MOST_EXACT:
+        return float(1 - _diagonal(joint_chances(design, *units)))
+    arms = drawn[:, list(units)]
+    return float(np.mean((arms != arms[:, :1]).any(axis=1)))
+
+
+def _pairs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    return [(int(first), int(second)) for first, second in np.argwhere(chosen)]
 
 
 def _weighted(

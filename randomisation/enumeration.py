@@ -42,11 +42,7 @@ def support(design: Design) -> Support:
     dealt = deals(design)
     weights = None if dealt is None else _weights(design, dealt)
     if dealt is None or weights is None:
-        least = prod(
-            _splits(_counts(design, members.size, hand))
-            for members, hand in zip(design.blocks, first_deal(design), strict=True)
-        )
-        return Support(least, False, Fraction(1, least))
+        return least_support(design)
     nothing = (0,) * len(design.arms)
     even = prod(
         _splits(_counts(design, members.size, nothing))
@@ -59,6 +55,15 @@ def support(design: Design) -> Support:
         count += even * prod(total for total, _ in groups)
         smallest = min(smallest, chance / (even * prod(largest for _, largest in groups)))
     return Support(count, True, smallest)
+
+
+def least_support(design: Design) -> Support:
+    """Return a lower bound at once: the allocations of one order of strata and deck."""
+    least = prod(
+        _splits(_counts(design, members.size, hand))
+        for members, hand in zip(design.blocks, first_deal(design), strict=True)
+    )
+    return Support(least, False, Fraction(1, least))
 
 
 def enumerate_allocations(design: Design, most: int = MOST_ALLOCATIONS) -> Allocations:

@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from randomisation import BalanceRule, DesignError, redraw, stratified
-from randomisation.balance import balance, standardised_differences
+from randomisation.balance import balance
+from randomisation.differences import expected_differences, standardised_differences
 
 
 def test_a_difference_is_in_standard_deviations_of_all_units():
@@ -36,7 +37,9 @@ def test_the_spread_is_that_of_complete_randomisation():
     covariates = np.random.default_rng(3).normal(size=(20, 1))
     design = stratified(["control", "phonics"], ["s"] * 20)
 
-    (row,) = balance(design, ["pretest"], covariates, np.random.default_rng(5), n_draws=8_000)
+    rng = np.random.default_rng(5)
+    expected = expected_differences(design, covariates, rng, n_draws=8_000)
+    (row,) = balance(design, ["pretest"], covariates, rng, expected=expected)
 
     assert abs(row.spread - np.sqrt(0.2)) < 4 * np.sqrt(0.2) / np.sqrt(2 * 8_000)
     assert 1.8 < row.one_in_twenty / row.spread < 2.1

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from randomisation import BalanceRule, DesignError, stratified
-from randomisation.chances import bound_units, chances, joint_chances, parted_owners
+from randomisation.chances import bound_units, chances, joint_chances, never_together
 from randomisation.enumeration import enumerate_allocations
 from randomisation.redrawing import redraw
 
@@ -111,14 +111,14 @@ def test_a_large_rerandomised_design_is_simulated_and_says_so():
     assert_allclose(found.arm.sum(axis=1), 1.0)
 
 
-def test_owners_whose_units_could_be_parted_are_listed():
-    """Units 0 and 1 are a pair and always parted; a board with one unit cannot be."""
-    same = chances(stratified(["a", "b"], "aabbbb"), seeded()).same
-    bound = np.where(np.eye(6) + np.eye(6)[::-1] > 0, 1.0, same)
+@pytest.mark.parametrize(("ratios", "strata"), [*DESIGNS, ((1, 1), "ab"), ((1, 1), "aabbccdd")])
+def test_pairs_never_together_are_found_without_the_chances_of_all_pairs(ratios, strata):
+    design = stratified([f"arm {k}" for k in range(len(ratios))], strata, ratios=ratios)
 
-    owners = ["board 1", "board 1", "", "board 2", "", "board 3"]
-    assert parted_owners(same, owners) == {"board 1": (0, 1)}
-    assert parted_owners(bound, ["x", "y", "z", "z", "y", "x"]) == {}
+    never, always = bound_units(chances(design, seeded()).same)
+
+    assert never_together(design) == never
+    assert always == []  # no blocked design binds two units to one arm
 
 
 @pytest.mark.parametrize("pair", [(1, 1), (0, 2)])
