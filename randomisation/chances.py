@@ -4,10 +4,11 @@ Before acceptance these are exact fractions. A re-randomised design has its chan
 where the allocations are few, and simulated otherwise; the result says which.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, combinations_with_replacement, product
 from math import comb
 
 import numpy as np
@@ -80,27 +81,45 @@ def bound_units(same: NDArray[np.float64]) -> tuple[list[tuple[int, int]], list[
 def never_together(design: Design) -> list[tuple[int, int]]:
     """Return the pairs of units that no allocation gives one arm, whatever is accepted.
 
-    Exact for any number of units: strata of one size are alike. No blocked design has a pair that
-    always shares an arm, for every two places or cards may hold different arms.
+    Exact for any number of units. Two units are bound so where no arm comes twice in the deck and
+    their cards always differ. No pair always shares an arm: cards may hold different arms.
     """
-    found: list[tuple[int, int]] = []
-    parted = {
-        size: _diagonal(_within(design, size)) == 0
-        for size in {members.size for members in design.blocks if members.size > 1}
-    }
-    for members in design.blocks:
-        if parted.get(members.size, False):
-            found += combinations(members.tolist(), 2)
-    small = [k for k, members in enumerate(design.blocks) if members.size < design.deck.size]
-    odd, apart = odd_units(design), dict[tuple[int, ...], bool]()
-    for k, other in combinations(small, 2):
-        sizes = tuple(sorted((odd[k], odd[other])))
-        if sizes not in apart:
-            same_card = _same_card(odd, k, other, design.deck.size)
-            apart[sizes] = _diagonal(_between(design, k, other, same_card)) == 0
-        if apart[sizes]:
-            found += product(design.blocks[k].tolist(), design.blocks[other].tolist())
+    deck = design.deck.size
+    if deck > len(design.arms):
+        return []
+    found = [
+        pair
+        for members in design.blocks
+        if members.size <= deck
+        for pair in combinations(members.tolist(), 2)
+    ]
+    small: dict[int, list[int]] = {}
+    for k, members in enumerate(design.blocks):
+        if members.size < deck:
+            small.setdefault(members.size, []).append(k)
+    odd = Counter(size for size in odd_units(design) if size)
+    for size, other in combinations_with_replacement(sorted(small), 2):
+        if not _may_meet(size, other, odd, deck):
+            pairs = (
+                combinations(small[size], 2)
+                if size == other
+                else product(small[size], small[other])
+            )
+            for k, m in pairs:
+                found += product(design.blocks[k].tolist(), design.blocks[m].tolist())
     return sorted((min(pair), max(pair)) for pair in found)
+
+
+def _may_meet(size: int, other: int, odd: Counter[int], deck: int) -> bool:
+    """Say whether strata with so many odd units can get one card, with others dealt between."""
+    sums = {0}
+    for between, count in (odd - Counter([size, other])).items():
+        sums = {(total + between * n) % deck for total in sums for n in range(min(count, deck) + 1)}
+    return any(
+        _meet(first, second, total, deck)
+        for first, second in ((size, other), (other, size))
+        for total in sums
+    )
 
 
 def chance_apart(design: Design, units: Sequence[int], drawn: NDArray[np.int8]) -> float:

@@ -16,6 +16,8 @@ from randomisation.redrawing import accepted
 
 MOST_ALLOCATIONS = 20_000
 MOST_SHARINGS = 200_000
+MOST_ODD = {2: 100}  # strata with odd units that are counted at once, by length of the deck
+MOST_ODD_OTHERWISE = 15
 
 Weights = dict[State, tuple[int, int]]  # over who gets which hand: sum and maximum of splits
 
@@ -42,7 +44,7 @@ def support(design: Design) -> Support:
     dealt = deals(design)
     weights = None if dealt is None else _weights(design, dealt)
     if dealt is None or weights is None:
-        return least_support(design)
+        return _least(design)
     nothing = (0,) * len(design.arms)
     even = prod(
         _splits(_counts(design, members.size, nothing))
@@ -57,8 +59,15 @@ def support(design: Design) -> Support:
     return Support(count, True, smallest)
 
 
-def least_support(design: Design) -> Support:
-    """Return a lower bound at once: the allocations of one order of strata and deck."""
+def counted(design: Design) -> Support:
+    """Count the allocations where that is done at once, else give the lower bound."""
+    odd = sum(map(bool, odd_units(design)))
+    most = MOST_ODD.get(design.deck.size, MOST_ODD_OTHERWISE)
+    return support(design) if odd <= most else _least(design)
+
+
+def _least(design: Design) -> Support:
+    """Return the allocations of one order of strata and deck."""
     least = prod(
         _splits(_counts(design, members.size, hand))
         for members, hand in zip(design.blocks, first_deal(design), strict=True)

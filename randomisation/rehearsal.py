@@ -11,14 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from randomisation.chances import MOST_EXACT, bound_units, chance_apart, chances, never_together
-from randomisation.dealing import odd_units
 from randomisation.design import Design
 from randomisation.differences import Expected, distances_of, expected_differences
-from randomisation.enumeration import MOST_ALLOCATIONS, Support, least_support, support
+from randomisation.enumeration import MOST_ALLOCATIONS, Support, counted
 from randomisation.errors import DesignError
-
-MOST_ODD = {2: 100}  # strata with leftovers that are counted exactly, by the length of the deck
-MOST_ODD_OTHERWISE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def rehearse(
         np.arange(design.n_units, dtype=np.float64)[:, None] if covariates is None else covariates
     )
     expected = expected_differences(design, seen, rng, n_draws=n_draws, most_words=most_words)
-    possible = _possible(design)
+    possible = counted(design)
     never, always, how = _bound(design, possible, expected, rng)
     return Rehearsal(
         possible=possible,
@@ -106,13 +102,6 @@ def variance_left(
     """
     found = distances_of(design, covariates, differences)
     return float(np.nanmean(found) / covariates.shape[1])
-
-
-def _possible(design: Design) -> Support:
-    """Count the allocations, or give a lower bound where counting would take long."""
-    odd = sum(map(bool, odd_units(design)))
-    most = MOST_ODD.get(design.deck.size, MOST_ODD_OTHERWISE)
-    return support(design) if odd <= most else least_support(design)
 
 
 def _bound(

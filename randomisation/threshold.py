@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 
 from randomisation.design import Design
-from randomisation.enumeration import support
+from randomisation.enumeration import counted
 from randomisation.errors import DesignError
 from randomisation.redrawing import candidates, distances
 
@@ -42,7 +42,7 @@ def check_enough(design: Design, acceptance: float) -> None:
 
     Raises DesignError when fewer than a hundred allocations would be left.
     """
-    possible = support(design)
+    possible = counted(design)
     if possible.exact and possible.count * acceptance < FEWEST:
         raise DesignError(
             "{share} of {count} allocations is about {left}, and at least {fewest} must be left; "
