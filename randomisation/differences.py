@@ -91,19 +91,27 @@ def _approximated(
     rng: np.random.Generator,
     n_draws: int,
 ) -> Expected:
-    plain, n_arms = replace(design, balance=None), len(design.arms)
     both = np.column_stack([rule.covariates, covariates])
-    drawn, _ = _redrawn(plain, n_draws, n_draws, rng)
-    seen = standardised_differences(both, drawn, n_arms).reshape(len(drawn), -1)
-    spread = np.atleast_2d(np.cov(seen[np.isfinite(seen).all(axis=1)], rowvar=False))
-    normal = rng.multivariate_normal(
-        np.zeros(len(spread)), spread, size=APPROXIMATED, method="eigh"
-    ).reshape(APPROXIMATED, n_arms - 1, -1)
+    normal, drawn = normal_differences(design, both, rng, n_draws)
     balanced, others = np.split(normal, [rule.covariates.shape[1]], axis=2)
     inside = distances_of(design, rule.covariates, balanced).max(axis=1) < rule.threshold
     if np.count_nonzero(inside) < FEWEST:
         raise NothingAccepted("no allocation at all is balanced enough; accept more of them")
     return Expected(others[inside], drawn, float(inside.mean()), "approximated")
+
+
+def normal_differences(
+    design: Design, covariates: NDArray[np.float64], rng: np.random.Generator, n_draws: int
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Return normal differences before any acceptance, and the redraws that gave their spread."""
+    plain, n_arms = replace(design, balance=None), len(design.arms)
+    drawn, _ = _redrawn(plain, n_draws, n_draws, rng)
+    seen = standardised_differences(covariates, drawn, n_arms).reshape(n_draws, -1)
+    spread = np.atleast_2d(np.cov(seen[np.isfinite(seen).all(axis=1)], rowvar=False))
+    normal = rng.multivariate_normal(
+        np.zeros(len(spread)), spread, size=APPROXIMATED, method="eigh"
+    )
+    return normal.reshape(APPROXIMATED, n_arms - 1, -1), drawn
 
 
 def distances_of(

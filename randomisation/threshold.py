@@ -5,6 +5,7 @@ from decimal import Decimal
 import numpy as np
 
 from randomisation.design import Design
+from randomisation.differences import distances_of, normal_differences
 from randomisation.enumeration import counted
 from randomisation.errors import DesignError
 from randomisation.redrawing import candidates, distances
@@ -35,6 +36,18 @@ def propose_threshold(design: Design, acceptance: float) -> str:
     else:
         threshold = _simulated(design, acceptance)
     return format(Decimal(f"{threshold:.6g}"), "f")
+
+
+def rehearsed_threshold(
+    design: Design, acceptance: float, rng: np.random.Generator, most_words: int
+) -> float:
+    """Return about the same threshold with bounded work: for three arms from normal differences."""
+    if design.balance is None or len(design.arms) == 2:
+        return float(propose_threshold(design, acceptance))
+    check_enough(design, acceptance)
+    covariates, n_draws = design.balance.covariates, max(FEWEST, most_words // design.n_words)
+    normal, _ = normal_differences(design, covariates, rng, n_draws)
+    return float(np.quantile(distances_of(design, covariates, normal).max(axis=1), acceptance))
 
 
 def check_enough(design: Design, acceptance: float) -> None:

@@ -77,6 +77,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_draw_trial_id"), "draw", ["trial_id"], unique=False)
     op.create_table(
+        "accepted_risk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "board",
+                "address",
+                "coordinator",
+                "stratum",
+                name="riskkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stratum_label", sa.String(length=200), nullable=True),
+        sa.Column("signups", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_accepted_risk_draw_id_draw")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accepted_risk")),
+    )
+    op.create_index(op.f("ix_accepted_risk_draw_id"), "accepted_risk", ["draw_id"], unique=False)
+    op.create_table(
         "draw_mark",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("draw_id", sa.Integer(), nullable=False),
@@ -197,4 +224,5 @@ def downgrade() -> None:
     op.drop_table("draw_unit")
     op.drop_table("draw_party")
     op.drop_table("draw_mark")
+    op.drop_table("accepted_risk")
     op.drop_table("draw")

@@ -65,6 +65,9 @@ class Draw(Base):
         back_populates="draw", order_by="DrawParty.position"
     )
     units: Mapped[list["DrawUnit"]] = relationship(back_populates="draw", order_by="DrawUnit.code")
+    accepted_risks: Mapped[list["AcceptedRisk"]] = relationship(
+        back_populates="draw", order_by="AcceptedRisk.id"
+    )
 
     def advance_to(self, target: DrawState) -> None:
         """Take one step; raises ``IllegalTransition`` for any other."""
@@ -160,6 +163,30 @@ class StandingRule(Base):
     proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime]
+
+
+class RiskKind(StrEnum):
+    """Why a roster risks something: schools share this, or a stratum is smaller than the arms."""
+
+    BOARD = "board"
+    ADDRESS = "address"
+    COORDINATOR = "coordinator"
+    STRATUM = "stratum"
+
+
+class AcceptedRisk(Base):
+    """A risk of a roster that was accepted when it was frozen, by whoever froze it."""
+
+    __tablename__ = "accepted_risk"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    kind: Mapped[RiskKind] = mapped_column(one_of(RiskKind))
+    stratum_label: Mapped[str | None] = mapped_column(String(200))  # of a stratum too small
+    signups: Mapped[list[int]] = mapped_column(JSON)  # the schools it is about
+    reason: Mapped[str] = mapped_column(String(500))
+
+    draw: Mapped[Draw] = relationship(back_populates="accepted_risks")
 
 
 class DrawMark(Base):

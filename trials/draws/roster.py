@@ -165,12 +165,19 @@ def _sites(
     signups: Sequence[Signup], levels: Levels, together: Sequence[Sequence[int]]
 ) -> list[RosterUnit]:
     by_id = {signup.id: signup for signup in signups}
-    shared = [_shared(group, by_id, levels) for group in together]
-    taken = [target.signup.id for unit in shared for target in unit.targets]
-    if len(set(taken)) != len(taken):
-        raise BadInput("a school is in two groups that are drawn together; leave it in one")
+    shared = [_shared(sorted(group), by_id, levels) for group in _united(together)]
+    taken = {target.signup.id for unit in shared for target in unit.targets}
     alone = [RosterUnit((Target(s),), levels.stratum_of(s)) for s in signups if s.id not in taken]
     return sorted([*alone, *shared], key=lambda unit: unit.targets[0].signup.id)
+
+
+def _united(groups: Sequence[Sequence[int]]) -> list[set[int]]:
+    """Return the groups without overlap: those that share a school are one."""
+    found: list[set[int]] = []
+    for group in map(set, groups):
+        apart = [other for other in found if not other & group]
+        found = [*apart, group.union(*(other for other in found if other & group))]
+    return found
 
 
 def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: Levels) -> RosterUnit:
@@ -183,7 +190,7 @@ def _shared(group: Sequence[int], by_id: Mapping[int, Signup], levels: Levels) -
             "{schools} must share an arm but are in different strata; they cannot go together",
             schools=", ".join(by_id[number].school_name for number in group),
         )
-    return RosterUnit(tuple(Target(by_id[number]) for number in sorted(set(group))), found.pop())
+    return RosterUnit(tuple(Target(by_id[number]) for number in group), found.pop())
 
 
 def _classes(session: Session, signups: Sequence[Signup], levels: Levels) -> list[RosterUnit]:

@@ -1,6 +1,6 @@
 """Forms of the ceremony."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from flask import g
@@ -9,15 +9,20 @@ from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     Field,
+    FieldList,
+    FormField,
+    HiddenField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms import Form as Part
+from wtforms.validators import InputRequired, Length, Optional
 
 from trials.draws.queries import Candidate
+from trials.draws.risks import Risk
 from web.fields import MomentField
 from web.forms import Form
 
@@ -27,6 +32,44 @@ CODE = {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}
 
 class ConfirmForm(Form):
     """A button and nothing else."""
+
+
+class RiskPart(Part):
+    """Schools that belong together: draw them as one, or say why not."""
+
+    key = HiddenField()
+    together = BooleanField(lazy_gettext("Draw these schools as one: they get the same group"))
+    reason = StringField(lazy_gettext("If you leave it so: why?"), [Optional(), Length(max=500)])
+
+
+class FreezeForm(Form):
+    risks = FieldList(FormField(RiskPart))
+    small = StringField(
+        lazy_gettext("Why do you draw in these strata all the same?"),
+        [Optional(), Length(max=500)],
+    )
+    otherwise = StringField(
+        lazy_gettext("One reason for everything you leave open above"),
+        [Optional(), Length(max=500)],
+    )
+
+    def offer(self, risks: Sequence[Risk]) -> None:
+        """Ask about each group of schools, keeping what was filled in of those still there."""
+        sent = {part["key"]: part for part in self.risks.data}
+        while self.risks.entries:
+            self.risks.pop_entry()
+        for risk in risks:
+            self.risks.append_entry(sent.get(risk.key, {"key": risk.key}))
+
+    def together(self, risks: Sequence[Risk]) -> list[list[int]]:
+        """Return the sign-ups of each group that is to be drawn as one."""
+        joined = {part["key"] for part in self.risks.data if part["together"]}
+        return [risk.signups for risk in risks if risk.may_join and risk.key in joined]
+
+    def reasons(self, small: Sequence[Risk]) -> dict[str, str]:
+        """Return the reasons given, by the key of the risk; all small strata share one."""
+        given = {part["key"]: part["reason"] or "" for part in self.risks.data if part["key"]}
+        return given | {risk.key: self.small.data or "" for risk in small}
 
 
 class GiveUpForm(Form):

@@ -10,7 +10,7 @@ from trials.draws.sealing import SEAL
 from trials.people.proposals import propose
 from web.access import signed_in
 from web.draws.blueprint import bp
-from web.draws.forms import CommitForm, ConfirmForm, GiveUpForm, SealForm
+from web.draws.forms import CommitForm, ConfirmForm, FreezeForm, GiveUpForm, SealForm
 
 
 @bp.route("/trials/<int:trial_id>/draws/freeze", methods=["GET", "POST"])
@@ -18,20 +18,25 @@ from web.draws.forms import CommitForm, ConfirmForm, GiveUpForm, SealForm
 def freeze(trial_id: int) -> ResponseReturnValue:
     """Show what would be frozen, and freeze it; ``?under=rule`` under the standing rule.
 
-    404 to all but the trial manager.
+    404 to all but the trial manager, 422 while a risk of the roster is neither joined nor
+    accepted with a reason.
     """
     found = queries.preview(g.session, trial_id, g.actor)
-    form = ConfirmForm()
+    form = FreezeForm()
     if form.accepts(
         lambda: services.freeze_roster(
             g.session,
             trial_id=trial_id,
+            together=form.together(found.risks),
+            reasons=form.reasons(found.small),
+            otherwise=form.otherwise.data or "",
             actor=g.actor,
             now=g.now,
             under_rule=request.args.get("under") == "rule",
         )
     ):
         return redirect(url_for("draws.ceremony", draw_id=form.result.id), 303)
+    form.offer(found.shared)
     return form.page("draws/freeze.html", preview=found)
 
 

@@ -76,7 +76,8 @@ def roster(draw_id: int) -> ResponseReturnValue:
     """Schools, pseudonyms and, once drawn, arms. 404 to who may not see them."""
     rows = queries.roster_rows(g.session, draw_id, g.actor)
     draw = queries.ceremony(g.session, draw_id, g.actor, g.now)
-    return render_template("draws/roster.html", draw=draw, rows=rows)
+    accepted = queries.accepted_risks(g.session, draw_id, g.actor)
+    return render_template("draws/roster.html", draw=draw, rows=rows, accepted=accepted)
 
 
 @bp.get("/draws/<int:draw_id>/roster.csv")

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from trials.agreements.protocol import DrawMethod
 from trials.draws.beacons import beacon_named, round_of
 from trials.draws.custody import SERVER
+from trials.draws.models import RiskKind
 
 BEACON_WORDS = {
     "drand-quicknet": lazy_gettext("beacon drand (chain quicknet)"),
@@ -20,6 +21,13 @@ METHOD_WORDS = {
     DrawMethod.RERANDOMISED: lazy_gettext(
         "by lot within each stratum, over again until the groups resemble each other enough"
     ),
+}
+
+RISK_WORDS = {
+    RiskKind.BOARD: lazy_gettext("Same board"),
+    RiskKind.ADDRESS: lazy_gettext("Same address"),
+    RiskKind.COORDINATOR: lazy_gettext("Same coordinator"),
+    RiskKind.STRATUM: lazy_gettext("Small stratum"),
 }
 
 
@@ -45,3 +53,8 @@ def beacon_in_words(name: str) -> str:
 def method_in_words(name: str) -> str:
     """Return how a page says what a draw does, by the name in a protocol."""
     return str(METHOD_WORDS[DrawMethod(name)])
+
+
+def risk_in_words(kind: RiskKind) -> str:
+    """Return how a page calls what a roster risks."""
+    return str(RISK_WORDS[kind])

@@ -37,6 +37,7 @@ def frozen(world: World, now: datetime = NOON) -> Draw:
         trial_id=world.trial_id,
         actor=world.actor("manager"),
         now=now,
+        otherwise="there are few schools",
         secret=SECRET,
     )
 

@@ -91,17 +91,6 @@ def test_what_the_register_does_not_say_is_a_stratum_by_name(session):
     assert {u.stratum_label for u in act.frozen(world).units} == {f"groot/{UNKNOWN}"}
 
 
-def test_a_school_in_two_groups_that_share_an_arm_is_refused(session):
-    world = recruited(session)
-    first, second, third = (world.signups[number] for number in (0, 3, 6))
-
-    refused(
-        world,
-        "a school is in two groups that are drawn together; leave it in one",
-        together=[(first, second), (second, third)],
-    )
-
-
 def test_a_ratio_of_zero_is_refused(session):
     arms = [PROTOCOL["arms"][0], {**PROTOCOL["arms"][1], "ratio": 0}]
 

@@ -1,5 +1,6 @@
 """Reading draws, each filtered by who may know an arm and from when."""
 
+from trials.draws.queries.accepted import Accepted, accepted_risks
 from trials.draws.queries.allocation import (
     Assigned,
     RosterRow,
@@ -35,23 +36,28 @@ from trials.draws.queries.ceremony import (
 )
 from trials.draws.queries.own import OwnResult, OwnUnit, own_result
 from trials.draws.queries.preview import Preview, preview
+from trials.draws.queries.rehearsal import Choice, Practice, rehearsal
 from trials.draws.queries.tasks import tasks_for
 from trials.draws.queries.waves import LaterWaves, later_waves
 
 __all__ = [
+    "Accepted",
     "Arrivals",
     "Arrived",
     "Assigned",
     "Candidate",
     "Ceremony",
+    "Choice",
     "Factor",
     "LaterWaves",
     "Offer",
     "OwnResult",
     "OwnUnit",
     "PartyStep",
+    "Practice",
     "Preview",
     "RosterRow",
+    "accepted_risks",
     "arms_of_trial",
     "arrivals",
     "arrivals_of_trial",
@@ -71,6 +77,7 @@ __all__ = [
     "public_arrivals",
     "public_form",
     "receipt_bytes",
+    "rehearsal",
     "roster_rows",
     "tasks_for",
     "trial_with_draws",

@@ -1,8 +1,9 @@
 """Freezing a roster: the first step of a draw, and giving it up before it is sealed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from trials.draws.freezing import Frozen, freeze
 from trials.draws.locking import draw_for_update
 from trials.draws.models import Draw, DrawParty, DrawUnit, StandingRule
 from trials.draws.parties import PARTY_ROLES, check_parties
+from trials.draws.risks import accept, risks_of
 from trials.draws.roster import next_wave, roster_of
 from trials.draws.standing import let_server_commit, standing_rule
 from trials.draws.states import DrawState
@@ -36,15 +38,19 @@ def freeze_roster(
     actor: Actor,
     now: datetime,
     together: Sequence[Sequence[int]] = (),
+    reasons: Mapping[str, str] = MappingProxyType({}),
+    otherwise: str = "",
     secret: bytes | None = None,
     under_rule: bool = False,
 ) -> Draw:
     """Freeze the complete sign-ups of a trial and the protocol's rule for the next draw.
 
-    ``together`` lists sign-ups that must share an arm. ``secret`` makes salt and pseudonyms; it
-    comes from the system's randomness unless a demonstration brings its own. A party that let an
-    earlier seal of this wave go void is replaced by a round of the beacon. ``under_rule`` freezes
-    a later wave under the standing rule: then the server alone brings a secret.
+    ``together`` lists sign-ups that must share an arm. ``reasons`` accept what the roster risks,
+    each by the key of its ``Risk``, ``otherwise`` every other; ``NotReady`` without. ``secret``
+    makes salt and pseudonyms; it comes from the system's randomness unless a demonstration brings
+    its own. A party that let an earlier seal of this wave go void is replaced by a round of the
+    beacon. ``under_rule`` freezes a later wave under the standing rule: then the server alone
+    brings a secret.
     """
     with transaction(session):
         trial = trial_for_update(session, trial_id)
@@ -55,6 +61,7 @@ def freeze_roster(
         check_none_under_way(session, trial)
         wave = next_wave(session, trial.id)
         roster = roster_of(session, trial.id, protocol, wave=wave, together=together)
+        accepted = accept(risks_of(session, roster, protocol), reasons, otherwise=otherwise)
         frozen = freeze(
             roster,
             protocol,
@@ -67,6 +74,7 @@ def freeze_roster(
         )
         draw = _new_draw(session, trial, wave, frozen, protocol)
         draw.frozen_by, draw.frozen_at = actor.person_id, now
+        draw.accepted_risks = accepted
         if rule is not None:
             let_server_commit(draw, rule, now)
         session.add(draw)
@@ -123,6 +131,7 @@ def _note(session: Session, draw: Draw, actor: Actor, now: datetime) -> None:
             "trial": draw.trial_id,
             "wave": draw.wave,
             "units": len(draw.frozen_record["units"]),
+            "accepted_risks": " ".join(str(risk.id) for risk in draw.accepted_risks),
         },
     )
 

@@ -19,6 +19,10 @@ from web.demonstration.stage import Stage, Step, newest, secret
 from web.demonstration.trials import READY_TO_SEAL, DemoTrial
 
 PARTY = "evaluator"
+REASON = (
+    "De voorbeeldscholen zijn verzonnen en staan los van elkaar, ook al hebben zij één bestuur en "
+    "één coördinator. Kleine lagen krijgen hun groep uit hetzelfde spel kaarten als de andere."
+)
 
 
 def steps(trial: DemoTrial) -> list[Step]:
@@ -46,6 +50,7 @@ def commit(stage: Stage, trial: DemoTrial) -> None:
             trial_id=found.id,
             actor=stage.actor("manager", at["frozen"]),
             now=at["frozen"],
+            otherwise=REASON,
             secret=secret("roster", trial.slug),
         )
     if draw.state is DrawState.FROZEN:
