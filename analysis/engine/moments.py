@@ -153,7 +153,10 @@ def _products(block: Floats) -> Floats:
 
 def _is_constant(column: Floats) -> bool:
     first = column[0]
-    return bool(first != 0 and np.all(column[:64] == first) and np.all(column == first))
+    if first == 0 or not np.all(column[:64] == first):
+        return False
+    parts = range(0, column.size, BLOCK)
+    return column.strides == (0,) or all(np.all(column[k : k + BLOCK] == first) for k in parts)
 
 
 def _follows_schools(column: Floats, grouping: Grouping) -> bool:
