@@ -5,6 +5,7 @@ from trials.agreements import models as agreements
 from trials.calls import models as calls
 from trials.database import Base
 from trials.delivery import models as delivery
+from trials.draws import erasing as drawn
 from trials.draws import models as draws
 from trials.evidence import erasing as archived
 from trials.evidence import models as evidence
@@ -31,7 +32,7 @@ ROOMS = (  # importing a room is what puts its tables into the metadata
     reports,
     evidence,
 )
-ERASERS = (released, archived)  # importing them is what lets an erasure reach released data
+ERASERS = (drawn, released, archived)  # importing them is what lets an erasure reach what is theirs
 metadata = Base.metadata
 
 __all__ = ["ERASERS", "ROOMS", "metadata"]

@@ -135,8 +135,9 @@ def test_true_arms_are_released_again_until_publication(
 
 def test_the_pages_and_the_restore_know_every_eraser() -> None:
     code = "import {module}; from trials.measurements import erasing; print(len(erasing._ERASERS))"
-    for module in ("web.releases.views, web.evidence.views", "web.commands.db"):
+    pages = "web.draws.views, web.releases.views, web.evidence.views"
+    for module in (pages, "web.commands.db"):
         ran = subprocess.run(
             [sys.executable, "-c", code.format(module=module)], capture_output=True, text=True
         )
-        assert ran.stdout.strip() == "2", ran.stderr
+        assert ran.stdout.strip() == "3", ran.stderr
