@@ -20,7 +20,13 @@ from trials.lifecycle import TrialState
 from trials.people.acts import Act, canonical, content_hash, register_act
 from trials.permissions import Actor, Permission, Scope, trial_scope
 from trials.reports.models import Report
-from trials.reports.queries import estimates_of, lodged_results, planned_estimate
+from trials.reports.queries import (
+    check_on_newest_data,
+    estimates_of,
+    exploratory_estimates,
+    lodged_results,
+    planned_estimate,
+)
 from trials.reports.states import ReportState
 
 PUBLICATION_TERM = timedelta(weeks=5)
@@ -34,9 +40,11 @@ def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, An
     report, estimate = final_report(session, trial_id), planned_estimate(session, trial_id)
     if trial.state is not TrialState.REPORTED or report is None or estimate is None:
         raise NotReady("a result is published once, after its report is final")
+    check_on_newest_data(session, estimate)
     protocol, flow = locked_protocol(session, trial_id), flow_of(session, trial_id)
     ratings = ratings_of(session, estimate, protocol, flow, _due(report))
-    every = [one.result for one in estimates_of(session, estimate)]
+    by_plan, beyond = estimates_of(session, estimate), exploratory_estimates(session, trial_id)
+    every = [one.result for one in (*by_plan, *beyond)]
     return {
         "trial": trial.slug,
         "report_version": report.version,

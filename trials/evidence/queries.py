@@ -67,7 +67,8 @@ def published_result(session: Session, slug: str) -> Result:
     )
     estimate = session.get_one(StoredEstimate, publication.estimate_id)
     protocol, plan = locked_protocol(session, trial.id), locked_plan(session, trial.id)
-    beyond = exploratory_estimates(session, trial.id)
+    until = publication.published_at  # what a job finished later nobody approved
+    beyond = [one for one in exploratory_estimates(session, trial.id) if one.made_at <= until]
     return Result(
         trial=trial,
         protocol=protocol,

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from trials.calls.models import Trial
 from trials.draws.models import Draw
 from trials.draws.states import DrawState
-from trials.errors import NotFound
+from trials.errors import NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
+from trials.releases.queries import newest_file, true_release
 from trials.reports.models import (
     EstimateLabel,
     Estimation,
@@ -68,6 +69,20 @@ def receipts_of(session: Session, trial_id: int) -> dict[int, bytes]:
         .order_by(Draw.number)
     )
     return {draw.number: draw.receipt for draw in draws if draw.receipt is not None}
+
+
+def check_on_newest_data(session: Session, estimate: StoredEstimate) -> None:
+    """Refuse an estimate on data that a newer release, or a newer file, has replaced."""
+    release, file = (
+        true_release(session, estimate.trial_id),
+        newest_file(session, estimate.trial_id),
+    )
+    if estimate.release_id is not None:
+        replaced = release is not None and release.id != estimate.release_id
+    else:
+        replaced = file is not None and file.sha256 != estimate.data_sha256
+    if replaced:
+        raise NotReady("there are newer data than the planned estimate rests on; estimate again")
 
 
 def newest_estimation(session: Session, trial_id: int) -> Estimation | None:

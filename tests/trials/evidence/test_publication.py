@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from scipy.stats import t
@@ -21,7 +22,7 @@ from trials.measurements.models import ClassMoment, Pupil, PupilCount
 from trials.people.actors import actor_for
 from trials.people.models import Person
 from trials.releases.models import Release
-from trials.reports.models import StoredEstimate
+from trials.reports.models import EstimateLabel, Part, StoredEstimate
 from trials.signups.models import Signup
 from web.demonstration.cast import address
 from web.demonstration.schools import DemoSchool
@@ -97,6 +98,24 @@ def test_the_clock_of_publication_runs_five_weeks(played: Session) -> None:
 def test_nothing_is_known_before_publication(played: Session) -> None:
     with pytest.raises(NotFound):
         published_result(played, SMALL_MASKED.slug)
+
+
+def test_what_a_job_finishes_after_publication_is_not_in_public(played: Session) -> None:
+    primary = played.scalars(select(StoredEstimate).where(StoredEstimate.part == "primary")).one()
+    published = played.scalars(select(Publication)).one().published_at
+    for number, made_at in ((98, published), (99, published + timedelta(seconds=1))):
+        played.add(
+            StoredEstimate(
+                trial_id=primary.trial_id, number=number, part=Part.EXPLORATORY,
+                release_id=primary.release_id, data_sha256=primary.data_sha256,
+                label=EstimateLabel.EXPLORATORY, plan_id=primary.plan_id,
+                specification=primary.specification, result=primary.result,
+                made_by=primary.made_by, made_at=made_at,
+            )
+        )  # fmt: skip
+    played.commit()
+
+    assert [one.number for one in published_result(played, SMALL.slug).exploratory] == [98]
 
 
 def test_the_archive_holds_what_repeats_the_result(played: Session) -> None:

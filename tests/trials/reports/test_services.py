@@ -14,10 +14,12 @@ from tests.trials.reports.conftest import NOW, TEXTS, part
 from trials.calls.models import Trial
 from trials.draws.models import Draw
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
+from trials.evidence.acts import shown as what_is_published
 from trials.lifecycle import TrialState
 from trials.people.models import Person
 from trials.permissions import Actor
 from trials.releases.models import Release
+from trials.releases.services import release_true_again
 from trials.reports.agreement import agreements
 from trials.reports.estimation import as_command
 from trials.reports.models import Estimation, LodgedResult, StoredEstimate
@@ -104,6 +106,41 @@ def test_a_report_waits_for_the_expert_group_and_two_outsiders(
         finish_report(played, report_id=report.id, actor=manager, now=NOW)
 
     assert released.state is TrialState.RELEASED
+
+
+def test_no_report_is_final_and_no_result_shown_for_approval_on_data_that_were_replaced(
+    played: Session, released: Trial
+) -> None:
+    manager = part(played, "manager")
+    report = write_report(played, trial_id=released.id, **TEXTS, actor=manager, now=NOW)
+    for reader in ("reviewer_1", "reviewer_2", "expert"):
+        review_report(
+            played, report_id=report.id, sound=True, remarks="", actor=part(played, reader),
+            now=NOW,
+        )  # fmt: skip
+    release_true_again(
+        played, trial_id=released.id, reason="Een fout.", actor=manager, now=NOW
+    )  # fmt: skip
+
+    with pytest.raises(NotReady, match="newer data than the planned estimate"):
+        finish_report(played, report_id=report.id, actor=manager, now=NOW)
+
+    report.state, released.state = ReportState.FINAL, TrialState.REPORTED
+    report.final_at = released.report_final_at = NOW
+    with pytest.raises(NotReady, match="newer data than the planned estimate"):
+        what_is_published(played, released.id, {})
+
+
+def test_nothing_is_added_to_a_published_result(played: Session, trial: Trial) -> None:
+    analyst = part(played, "analyst")
+    result = LodgedResult(
+        arm=SMALL.slug, estimate=9.0, std_error=1.0, n_pupils=9, software="R",
+        script_sha256="0" * 64,
+    )  # fmt: skip
+    with pytest.raises(NotReady, match="nothing is added"):
+        lodge_result(played, trial_id=trial.id, result=result, actor=analyst, now=NOW)
+    with pytest.raises(NotReady, match="nothing is added"):
+        estimate_by_plan(played, trial_id=trial.id, actor=analyst, now=NOW)
 
 
 def test_nobody_reviews_twice(played: Session, released: Trial) -> None:

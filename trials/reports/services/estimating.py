@@ -13,6 +13,7 @@ from trials.calls.loading import trial_for_update
 from trials.calls.models import PupilsLiveAt, Trial
 from trials.database import transaction
 from trials.errors import BadInput, NotFound, NotReady
+from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission
 from trials.releases.models import Release
 from trials.releases.queries import true_release
@@ -80,7 +81,14 @@ def trial_of_writer(session: Session, trial_id: int, actor: Actor) -> Trial:
     trial = trial_for_update(session, trial_id)
     if not actor.may(Permission.REPORT_WRITE, trial.scope):
         raise NotFound("there is no such trial")
+    check_unpublished(trial)
     return trial
+
+
+def check_unpublished(trial: Trial) -> None:
+    """Refuse to add to what the public reads as two persons approved it."""
+    if trial.state is TrialState.PUBLISHED:
+        raise NotReady("this result is published as two persons approved it; nothing is added")
 
 
 def release_to_estimate(session: Session, trial: Trial) -> Release:

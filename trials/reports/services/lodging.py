@@ -11,6 +11,7 @@ from trials.database import transaction
 from trials.errors import BadInput, NotReady
 from trials.permissions import Actor, Permission, require
 from trials.reports.models import LodgedResult
+from trials.reports.services.estimating import check_unpublished
 from trials.reports.services.keeping import keep
 
 
@@ -26,6 +27,7 @@ def lodge_result(
     with transaction(session):
         trial = trial_for_update(session, trial_id)
         require(actor, Permission.REPORT_WRITE, trial.scope)
+        check_unpublished(trial)
         if trial.true_arms_at is None:
             raise NotReady("a result can be lodged once the true arms are released")
         protocol = locked_protocol(session, trial_id)

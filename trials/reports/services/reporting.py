@@ -14,7 +14,7 @@ from trials.lifecycle import TrialState
 from trials.people.models import OrganisationKind, Person
 from trials.permissions import Actor, Permission, Role, require
 from trials.reports.models import Report, Review
-from trials.reports.queries import planned_estimate
+from trials.reports.queries import check_on_newest_data, planned_estimate
 from trials.reports.services.keeping import keep, next_number
 from trials.reports.states import ReportState
 
@@ -115,8 +115,10 @@ def finish_report(session: Session, *, report_id: int, actor: Actor, now: dateti
             raise NotReady(
                 "the expert group and two outside reviewers must have found the report sound"
             )
-        if planned_estimate(session, trial.id) is None:
+        estimate = planned_estimate(session, trial.id)
+        if estimate is None:
             raise NotReady("the planned estimate must be made before the report is final")
+        check_on_newest_data(session, estimate)
         report.advance_to(ReportState.FINAL)
         report.final_at = trial.report_final_at = now
         trial.advance_to(TrialState.REPORTED)
