@@ -153,6 +153,7 @@ def test_mail_too_old_is_given_up_by_the_sweep(tools: Tools, mailbox: Mailbox) -
 
     assert list(unsent(tools)) == [("mail", number)]
     late = replace(tools, clock=lambda: NOON + timedelta(days=3, seconds=1))
+    assert list(unsent(replace(late, demonstration=True))) == [("mail", number)]
     assert list(unsent(late)) == []
     assert not deliver(tools, number)
 

@@ -21,7 +21,7 @@ from trials.people.services.sign_in import (
 from trials.people.sessions import visitor
 from trials.people.steps import Progress
 from trials.people.totp import set_up_secret
-from trials.permissions import Actor, Permission, Role, Scope, ScopeKind
+from trials.permissions import PROGRAMME, Actor, Permission, Role, Scope, ScopeKind
 
 MINUTE = timedelta(minutes=1)
 PASSWORD = "fietsbel in de regen"
@@ -68,7 +68,7 @@ def invited(session: Session, administrator: Actor, now=NOON) -> tuple[Person, t
         email="Manager@Evaluator.example",
         name="Manager",
         role=Role.TRIAL_MANAGER,
-        scope=Scope(ScopeKind.TRIAL, 3),
+        scope=PROGRAMME,
         actor=administrator,
         now=now,
     )

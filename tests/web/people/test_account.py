@@ -7,7 +7,9 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from trials.calls.models import Intervention, Trial
 from trials.database import transaction
+from trials.lifecycle import TrialState
 from trials.mail import OutboxRow
 from trials.people.actors import actor_for
 from trials.people.enrolment import enrol, give_role
@@ -120,14 +122,31 @@ def test_whoever_may_not_invite_sees_nobody(client, director):
         assert client.get(path).status_code == 403
 
 
+def two_trials(session) -> tuple[int, int]:
+    """Return the numbers of two trials that there are."""
+    now = datetime.now(UTC)
+    what = {"title_nl": "Lezen", "title_en": "Reading"}
+    idea = Intervention(summary_nl="", summary_en="", added_at=now, **what)
+    session.add(idea)
+    session.flush()
+    found = [
+        Trial(slug=slug, state=TrialState.AWARDED, intervention_id=idea.id, awarded_at=now, **what)
+        for slug in ("een", "twee")
+    ]
+    session.add_all(found)
+    session.commit()
+    return found[0].id, found[1].id
+
+
 def test_an_administrator_invites_into_a_role(client, session, administrator):
+    one, other = two_trials(session)
     form = {
         "email": "Eva@Onderzoek.nl",
         "name": "Eva",
         "language": "en",
         "role": "analyst",
         "reach": "trial",
-        "number": "3",
+        "number": str(one),
     }
     answer = client.post("/people/invite", data=form)
 
@@ -135,10 +154,10 @@ def test_an_administrator_invites_into_a_role(client, session, administrator):
     assert answer.location == f"/people/{person.id}"
     kinds = session.scalars(select(OutboxRow.kind).where(OutboxRow.person_id == person.id)).all()
     assert kinds == ["set_up_link"]
-    assert "onderzoek 3" in client.get(f"/people/{person.id}").text
+    assert f"onderzoek {one}" in client.get(f"/people/{person.id}").text
     mixed = form | {"role": "trial_manager"}
     assert client.post("/people/invite", data=mixed).status_code == 422
-    elsewhere = form | {"role": "trial_manager", "number": "4"}
+    elsewhere = form | {"role": "trial_manager", "number": str(other)}
     assert client.post("/people/invite", data=elsewhere).status_code == 303
 
 
@@ -146,6 +165,9 @@ def test_one_thing_needs_its_number(client, administrator):
     form = {"email": "e@o.nl", "name": "E", "language": "nl", "role": "analyst", "reach": "trial"}
     assert client.post("/people/invite", data=form).status_code == 422
     assert client.post("/people/invite", data=form | {"number": "0"}).status_code == 422
+    nothing = client.post("/people/invite", data=form | {"number": "7"})
+    assert nothing.status_code == 422
+    assert "niets heeft dit nummer" in nothing.text
 
 
 def test_nobody_raises_themselves(client, session, administrator):

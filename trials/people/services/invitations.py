@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trials.audit import record
-from trials.database import transaction
-from trials.errors import Conflict, NotAllowed, NotFound
+from trials.database import Base, transaction
+from trials.errors import BadInput, Conflict, NotAllowed, NotFound
 from trials.people.enrolment import enrol, give_role
 from trials.people.links import send_invitation, send_link
 from trials.people.models import LinkPurpose, MailLink, Person, RecoveryCode, SignInMethod
@@ -29,11 +29,12 @@ def invite(
 ) -> Person:
     """Add a person where new, give the role, and mail an invitation.
 
-    Raises ``Conflict`` for whom was shut out, or a role that would mix sight of arms with
-    blindness.
+    Raises ``BadInput`` for a call, trial, board or sign-up that is not there, ``Conflict`` for
+    whom was shut out, or a role that would mix sight of arms with blindness.
     """
     with transaction(session):
         require(actor, Permission.PEOPLE_INVITE, scope)
+        _check_there(session, scope)
         person = enrol(
             session,
             email=email,
@@ -50,6 +51,15 @@ def invite(
         send_invitation(session, person, now)
         record(session, "invited", f"person:{person.id}", by=actor.person_id, at=now)
     return person
+
+
+def _check_there(session: Session, scope: Scope) -> None:
+    """Refuse a role for something that is not there. A kind of scope is named after its table."""
+    if scope.id is None:
+        return
+    table = Base.metadata.tables[scope.kind.value]
+    if session.scalar(select(table.c.id).where(table.c.id == scope.id)) is None:
+        raise BadInput("nothing has this number; look it up and try again", field="number")
 
 
 def invite_administrator(session: Session, *, email: str, now: datetime) -> MailLink:

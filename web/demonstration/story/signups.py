@@ -13,7 +13,7 @@ from trials.register.models import Site, SiteKind
 from trials.signups.agreement import agreement, shown_sha256
 from trials.signups.contacts import Contact
 from trials.signups.models import Answer, Approach, Channel, CouncilAnswer, SchoolCall, Signup
-from trials.signups.services.appointing import name_council_contact
+from trials.signups.services.appointing import name_council_contact, note_parents_informed
 from trials.signups.services.interest import register_interest
 from trials.signups.services.opening import CallTerms, open_school_call
 from trials.signups.services.placing import submit_signup
@@ -188,6 +188,14 @@ def sign_and_consent(stage: Stage, trial: DemoTrial) -> None:
             )
         if council_decision(stage.session, signup) is None:
             _consent(stage, trial, signup, coordinator)
+        if signup.parents_informed_on is None:
+            note_parents_informed(
+                stage.session,
+                signup_id=signup.id,
+                informed_on=trial.calendar["council"].date(),
+                actor=coordinator,
+                now=trial.calendar["council"],
+            )
 
 
 def _consent(stage: Stage, trial: DemoTrial, signup: Signup, coordinator: Actor) -> None:
