@@ -38,7 +38,7 @@ class LeeBounds:
     """
 
     trimmed: str  # the arm that more pupils stayed in
-    share: float  # of that arm's outcomes left out at one end
+    share: float  # of that arm's outcomes left out at one end, one of them in part
     low: float
     high: float
 
@@ -120,15 +120,21 @@ def _tolerable(overall: float, differential: float, boundary: Floats) -> bool:
 
 def lee_bounds(treated: Floats, base: Floats, level: str, control: str) -> LeeBounds:
     """Return the bounds from trimming the arm that kept more; NaN are those who were lost."""
-    stayed = [np.mean(~np.isnan(side)) for side in (treated, base)]  # the analysis has both arms
-    more_in_arm = stayed[0] > stayed[1]
-    share = float(1 - min(stayed) / max(stayed))
-    kept = [np.sort(side[~np.isnan(side)]) for side in (treated, base)]
-    longer = kept[0] if more_in_arm else kept[1]
-    cut = int(share * longer.size)
-    lowest, highest = longer[: longer.size - cut].mean(), longer[cut:].mean()
+    kept = [np.sort(side[~np.isnan(side)]) for side in (treated, base)]  # both arms are analysed
+    more_in_arm = kept[0].size * base.size > kept[1].size * treated.size
+    longer, its_drawn = (kept[0], treated.size) if more_in_arm else (kept[1], base.size)
+    shorter, other_drawn = (kept[1], base.size) if more_in_arm else (kept[0], treated.size)
+    left = shorter.size * its_drawn / other_drawn  # pupils, a fraction of one included
+    share = 1 - left / longer.size
+    lowest, highest = _mean_of_first(longer, left), _mean_of_first(longer[::-1], left)
     if more_in_arm:
         low, high = lowest - kept[1].mean(), highest - kept[1].mean()
     else:
         low, high = kept[0].mean() - highest, kept[0].mean() - lowest
     return LeeBounds(level if more_in_arm else control, share, float(low), float(high))
+
+
+def _mean_of_first(outcomes: Floats, count: float) -> float:
+    """Return the mean of the first ``count`` outcomes, the last of them in part."""
+    weights = np.clip(count - np.arange(outcomes.size), 0, 1)
+    return float(weights @ outcomes / weights.sum())

@@ -90,6 +90,28 @@ def test_bounds_trim_the_arm_that_kept_more():
     assert_allclose([found.low, found.high], [2.5 - 5, 6.5 - 5])
 
 
+def test_a_whole_pupil_too_many_is_trimmed_whole():
+    """Seven of ten against six of ten: one of the seven goes, whatever 7 * (1 - 6/7) rounds to."""
+    arm = np.array([1.0, 2, 3, 4, 5, 6, 30, *[np.nan] * 3])
+    control = np.array([1.0, 2, 3, 4, 5, 6, *[np.nan] * 4])
+
+    found = lee_bounds(arm, control, "n", "0")
+
+    assert_allclose([found.low, found.high], [3.5 - 3.5, 50 / 6 - 3.5])
+
+
+def test_a_part_of_a_pupil_is_trimmed_in_part():
+    """Three of four in control against five of eight: half a pupil of the three goes."""
+    arm = np.array([1.0, 2, 3, 4, 5, *[np.nan] * 3])
+    control = np.array([1.0, 2, 6, np.nan])
+
+    found = lee_bounds(arm, control, "n", "0")
+
+    assert found.trimmed == "0"
+    assert_allclose(found.share, 1 / 6)
+    assert_allclose([found.low, found.high], [3 - (0.5 + 2 + 6) / 2.5, 3 - (1 + 2 + 3) / 2.5])
+
+
 def test_with_equal_attrition_there_is_nothing_to_trim():
     found = lost(10, 10).lee
 
