@@ -1,13 +1,13 @@
 """The rehearsal of a draw: what it can bring, and nothing that could pass for a draw."""
 
 from fractions import Fraction
+from typing import Protocol
 
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from randomisation.enumeration import Support
 from trials.draws import queries
 from trials.draws.queries import Choice
 from web.access import signed_in
@@ -48,7 +48,17 @@ def way_in_words(choice: Choice) -> str:
     return str(WAYS[choice.kind]) if choice.kind in WAYS else method_in_words(choice.kind)
 
 
-def count_in_words(possible: Support, share: float = 1.0) -> str:
+class Counted(Protocol):
+    """A number of draws, or the least it is."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def exact(self) -> bool: ...
+
+
+def count_in_words(possible: Counted, share: float = 1.0) -> str:
     """Return how many draws are possible, ``share`` of them after acceptance."""
     left = possible.count if share == 1 else int(possible.count * Fraction(share))
     if left >= WRITTEN_OUT:
