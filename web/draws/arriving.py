@@ -1,5 +1,7 @@
 """Arrivals after the main draw: prepare and open an enrolment, take units in, close it."""
 
+from typing import Any
+
 from flask import Response, flash, g, redirect, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
@@ -42,9 +44,7 @@ def prepare_arrivals(trial_id: int) -> ResponseReturnValue:
 @public
 def arrivals(arrivals_id: int) -> ResponseReturnValue:
     """An enrolment as far as the reader may know of it. 404 to the public before it opened."""
-    found = queries.arrivals(g.session, arrivals_id, g.actor)
-    lines = queries.public_arrivals(g.session, arrivals_id) if found.opened_at else None
-    return render("draws/arrivals.html", found=found, lines=lines)
+    return render("draws/arrivals.html", **_shown(arrivals_id))
 
 
 @bp.get("/arrivals/<int:arrivals_id>/public.json")
@@ -78,7 +78,7 @@ def open_arrivals(arrivals_id: int) -> ResponseReturnValue:
         )
     ):
         return redirect(url_for("people.proposal", proposal_id=form.result.id), 303)
-    return _refused(form, arrivals_id)
+    return form.page("draws/arrivals.html", **_shown(arrivals_id))
 
 
 @bp.route("/arrivals/<int:arrivals_id>/arrive", methods=["GET", "POST"])
@@ -107,8 +107,8 @@ def arrive(arrivals_id: int) -> ResponseReturnValue:
 @bp.route("/arrivals/<int:arrivals_id>/close", methods=["GET", "POST"])
 @signed_in
 def close_arrivals(arrivals_id: int) -> ResponseReturnValue:
-    """Close the enrolment, for good. 403 to who may not, 422 when it is not open."""
-    found = queries.arrivals(g.session, arrivals_id, g.actor)
+    """Close the enrolment, for good. 404 to who may not, 422 when it is not open."""
+    found = queries.arrivals_to_prepare(g.session, arrivals_id, g.actor)
     form = ConfirmForm()
     if form.accepts(
         lambda: services.close_arrivals(
@@ -122,8 +122,8 @@ def close_arrivals(arrivals_id: int) -> ResponseReturnValue:
 @bp.route("/arrivals/<int:arrivals_id>/give-up", methods=["GET", "POST"])
 @signed_in
 def give_up_arrivals(arrivals_id: int) -> ResponseReturnValue:
-    """Let go of an enrolment that is not open yet. 403 to who may not, 422 once it is."""
-    found = queries.arrivals(g.session, arrivals_id, g.actor)
+    """Let go of an enrolment that is not open yet. 404 to who may not, 422 once it is."""
+    found = queries.arrivals_to_prepare(g.session, arrivals_id, g.actor)
     form = GiveUpForm()
     if form.accepts(
         lambda: services.give_up_draw(
@@ -134,9 +134,10 @@ def give_up_arrivals(arrivals_id: int) -> ResponseReturnValue:
     return form.page("draws/give_up_arrivals.html", found=found)
 
 
-def _refused(form: ConfirmForm, arrivals_id: int) -> ResponseReturnValue:
+def _shown(arrivals_id: int) -> dict[str, Any]:
     found = queries.arrivals(g.session, arrivals_id, g.actor)
-    return form.page("draws/close_arrivals.html", found=found)
+    lines = queries.public_arrivals(g.session, arrivals_id) if found.opened_at else None
+    return {"found": found, "lines": lines}
 
 
 def _to(arrivals_id: int) -> ResponseReturnValue:

@@ -70,8 +70,13 @@ def test_a_rule_can_be_given_up_before_it_opens_and_after_that_not(world, visito
     visitors.post(prepare, "manager", weight_size="1", weight_denomination="", probability="0.7")
     draw = session.query(Draw).filter_by(number=2).one()
 
+    for page, part in (("give-up", "provider"), ("close", "analyst"), ("arrive", "recruiter")):
+        visitors.get(f"/arrivals/{draw.id}/{page}", part, status=404)
+
     visitors.post(f"/arrivals/{draw.id}/give-up", "manager", reason="liever een ronde")
 
     session.expire_all()
     assert draw.state is DrawState.VOID
-    visitors.get(f"/arrivals/{draw.id}/arrive", "recruiter", status=404)
+    refused = visitors.post(f"/arrivals/{draw.id}/open", "manager", status=422).text
+    assert "<h1>Wie na de loting kwam</h1>" in refused  # not the page that closes
+    assert "it is al geopend, of opgegeven" in refused

@@ -99,6 +99,14 @@ def arrivals(session: Session, draw_id: int, actor: Actor | None) -> Arrivals:
     return _arrivals(session, _visible(session, draw_id, actor), actor)
 
 
+def arrivals_to_prepare(session: Session, draw_id: int, actor: Actor) -> Arrivals:
+    """Return one enrolment to who closes it or gives it up; raises ``NotFound`` to others."""
+    found = arrivals(session, draw_id, actor)
+    if not found.may_prepare:
+        raise NotFound("there is no such draw")
+    return found
+
+
 def arrivals_of_trial(session: Session, trial_id: int, actor: Actor | None) -> list[Arrivals]:
     """Return the enrolments of a trial that the reader may know of, in order."""
     draws = session.scalars(
