@@ -3,12 +3,13 @@
 from flask import Flask
 
 from trials.draws import erasing, jobs
-from web.draws import arriving, preparing, rehearsing, revealing, showing, waving
+from web.draws import arriving, balancing, preparing, rehearsing, revealing, showing, waving
 from web.draws.blueprint import bp
 from web.draws.words import beacon_in_words, method_in_words, party_in_words, risk_in_words
 
 SUBJECTS = (  # importing one is what adds its views
     arriving,
+    balancing,
     preparing,
     rehearsing,
     revealing,

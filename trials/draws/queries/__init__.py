@@ -26,6 +26,7 @@ from trials.draws.queries.arrivals import (
     offer,
     public_arrivals,
 )
+from trials.draws.queries.balance import Difference, DrawBalance, draw_balance
 from trials.draws.queries.ceremony import (
     Ceremony,
     PartyStep,
@@ -49,6 +50,8 @@ __all__ = [
     "Candidate",
     "Ceremony",
     "Choice",
+    "Difference",
+    "DrawBalance",
     "Factor",
     "LaterWaves",
     "Offer",
@@ -67,6 +70,7 @@ __all__ = [
     "candidates",
     "ceremony",
     "ceremony_to_prepare",
+    "draw_balance",
     "draws_of_trial",
     "later_waves",
     "marks_of",

@@ -26,7 +26,7 @@ from trials.draws.characteristics import (
     traits_of,
 )
 from trials.draws.freezing import STAND_IN
-from trials.draws.models import Draw, DrawKind, DrawUnit
+from trials.draws.models import Draw, DrawUnit
 from trials.draws.queries.ceremony import visible_draw
 from trials.draws.states import DrawState
 from trials.errors import NotFound
@@ -59,12 +59,7 @@ class DrawBalance:
 def draw_balance(session: Session, draw_id: int, actor: Actor | None) -> DrawBalance:
     """Return the balance of a draw to those who see its arms; ``NotFound`` to anyone else."""
     draw = visible_draw(session, draw_id, actor)
-    if (
-        actor is None
-        or not sees_arms(actor, draw.trial)
-        or draw.kind is not DrawKind.ROSTER
-        or draw.state is DrawState.VOID
-    ):
+    if actor is None or not sees_arms(actor, draw.trial) or draw.state is DrawState.VOID:
         raise NotFound("there is no such list")
     protocol = locked_protocol(session, draw.trial_id)
     arms, units, design = arms_of(draw, protocol), _units(draw), _design(draw)
