@@ -1,7 +1,6 @@
 """The rehearsal of a draw: what it can bring, and nothing that could pass for a draw."""
 
 from fractions import Fraction
-from typing import Protocol
 
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
@@ -48,18 +47,11 @@ def way_in_words(choice: Choice) -> str:
     return str(WAYS[choice.kind]) if choice.kind in WAYS else method_in_words(choice.kind)
 
 
-class Counted(Protocol):
-    """A number of draws, or the least it is."""
-
-    @property
-    def count(self) -> int: ...
-
-    @property
-    def exact(self) -> bool: ...
-
-
-def count_in_words(possible: Counted, share: float = 1.0) -> str:
-    """Return how many draws are possible, ``share`` of them after acceptance."""
+def count_in_words(choice: Choice) -> str:
+    """Return how many draws are possible, after acceptance; "" where nothing can be drawn."""
+    if choice.outcome is None:
+        return ""
+    possible, share = choice.outcome.possible, choice.outcome.share
     left = possible.count if share == 1 else int(possible.count * Fraction(share))
     if left >= WRITTEN_OUT:
         digits = len(str(left)) - 1
