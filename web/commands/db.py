@@ -21,8 +21,8 @@ from migrations.copies import (
 )
 from trials.audit import verify_chain
 from trials.database import make_engine
+from trials.measurements.erased_list import write_list
 from trials.measurements.tombstones import Tombstone, replay_erasures
-from trials.measurements.tombstones import tombstones as list_tombstones
 from trials.schema import metadata
 from web.commands import Refused
 from web.settings import read_settings
@@ -107,14 +107,12 @@ def backup(file: Path) -> None:
 def tombstones(file: Path) -> None:
     """Write what has been erased to FILE: keep it elsewhere, a restore needs the newest.
 
-    Each line holds ids, keyed hashes and counts. An older FILE is replaced.
+    Each line holds ids, keyed hashes and counts. An older FILE is replaced. The server writes the
+    same list to erasures/tombstones.jsonl in LOTING_VAR every day.
     """
     with _database() as engine, Session(engine) as session:
-        lines = [json.dumps(stone, sort_keys=True) for stone in list_tombstones(session)]
-    part = file.with_name(f"{file.name}.part")
-    part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    part.replace(file)
-    click.echo(f"{len(lines)} erasures are in {file}.")
+        number = write_list(session, file)
+    click.echo(f"{number} erasures are in {file}.")
 
 
 @db_command.command()
