@@ -74,6 +74,7 @@ PROTOCOL: dict[str, Any] = {
         "acceptance": 1,
         "parties": ["evaluator"],
         "beacon": "voorbeeld",
+        "school_years": [],
     },
     "instruments": [
         {

@@ -146,6 +146,7 @@ class DrawRule:
     acceptance: float  # share of candidates accepted when re-randomising, else 1
     parties: tuple[str, ...]  # who commit to a nonce, in order
     beacon: str  # drand, nist, voorbeeld (demonstration only), or "" for none
+    school_years: tuple[str, ...] = ()  # two, where a school's classes change arms after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,16 @@ class Protocol:
     def arm(self, label: str) -> Arm:
         """Return the arm with this label; raises ``KeyError`` for a label of no arm."""
         return {arm.label: arm for arm in self.arms}[label]
+
+    def arm_in(self, label: str, school_year: str) -> str:
+        """Return the arm that a unit drawn into ``label`` is in during a school year.
+
+        In a crossover the two arms of a school change places in the second year; else it is the
+        one drawn.
+        """
+        if school_year not in self.draw.school_years[1:]:
+            return label
+        return next(arm.label for arm in self.arms if arm.label != label)
 
     def instrument(self, code: str, wave: int = 1) -> InstrumentPlan | None:
         return next((i for i in self.instruments if (i.code, i.wave) == (code, wave)), None)

@@ -113,6 +113,7 @@ def _draw(part: Fields) -> DrawRule:
         acceptance=part.number("acceptance", least=0.0001, most=1),
         parties=part.texts("parties", least=1),
         beacon=part.text("beacon", optional=True, pattern=LABEL, longest=40),
+        school_years=part.texts("school_years", longest=9),
     )
 
 
@@ -206,6 +207,12 @@ def _contradictions(protocol: Protocol) -> Iterable[BadInput]:
             "pairs and a re-randomised draw need covariates, a blocked draw takes none",
             field="draw.covariates",
         )
+    if protocol.draw.school_years and not _crosses_over(protocol):
+        yield BadInput(
+            "a crossover has two school years and two groups of equal share, and draws classes "
+            "within their school",
+            field="draw.school_years",
+        )
     if protocol.compliance.dose not in {"sessions"} | {c.code for c in protocol.components}:
         yield BadInput(
             "{value} is neither sessions nor a component of this protocol",
@@ -217,6 +224,17 @@ def _contradictions(protocol: Protocol) -> Iterable[BadInput]:
             "delivery begins, delivery ends, data are erased: put the dates in that order",
             field="delivery_until",
         )
+
+
+def _crosses_over(protocol: Protocol) -> bool:
+    """Say whether a draw over school years can be one: every school its own control."""
+    within = any(stratum.source is StratumSource.SITE for stratum in protocol.draw.strata)
+    return (
+        within
+        and protocol.unit is Unit.CLASS
+        and [arm.ratio for arm in protocol.arms] == [1, 1]
+        and len(protocol.draw.school_years) == 2
+    )
 
 
 def _repeated(protocol: Protocol) -> Iterable[BadInput]:

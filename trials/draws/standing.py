@@ -53,6 +53,7 @@ def rule_of(trial: Trial, protocol: Protocol) -> dict[str, Any]:
             }
             for stratum in draw.strata
         ],
+        "school_years": list(draw.school_years),
         "parties": [SERVER],
         "beacon": beacon_named(draw.beacon or "drand").name,
     }

@@ -153,6 +153,13 @@ class DrawPart(Part):
         40,
         lazy_gettext("drand or nist. Empty for a draw without one, which the result will say."),
     )
+    school_years = LinesField(
+        lazy_gettext("School years of a crossover"),
+        description=lazy_gettext(
+            "Two, one a line, such as 2027-2028, when the classes of a school change groups after "
+            "the first. Else leave empty."
+        ),
+    )
 
 
 class DrawSection(Form):

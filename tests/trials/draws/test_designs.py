@@ -11,6 +11,8 @@ from tests.trials.draws import ceremony as act
 from tests.trials.draws.pupils import enrol
 from tests.trials.draws.world import recruited
 from trials.agreements.example import PROTOCOL
+from trials.agreements.protocol_reading import read_protocol
+from trials.agreements.queries import locked_protocol
 from trials.draws.queries import arms_of_trial, own_result
 from trials.errors import BadInput, NotReady
 
@@ -131,3 +133,47 @@ def test_an_arm_that_would_stay_empty_is_refused(session):
 
     with pytest.raises(BadInput, match="3 groups and 2 units"):
         act.frozen(world)
+
+
+def test_a_crossover_makes_every_school_its_own_control_and_the_record_names_its_years(session):
+    """In both school years each school has a class in each group, and each class has both."""
+    years = ["2027-2028", "2028-2029"]
+    world = recruited(
+        session, schools=4, unit="class", draw=drawing(strata=[WITHIN], school_years=years)
+    )
+    enrol(world)
+
+    draw = act.told(world)
+
+    protocol = locked_protocol(session, world.trial_id)
+    assert read_json(draw.sealed_record)["trial"] == "samen-lezen/2027-2028+2028-2029"
+    for signup_id in world.signups:
+        drawn = [a.arm for a in arms_of_trial(session, world.trial_id) if a.signup_id == signup_id]
+        for year in years:
+            assert {protocol.arm_in(arm, year) for arm in drawn} == {"controle", "samen-lezen"}
+    for label in ("controle", "samen-lezen"):
+        assert {protocol.arm_in(label, year) for year in years} == {"controle", "samen-lezen"}
+        assert protocol.arm_in(label, years[0]) == label
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unit": "site"},
+        {"arms": [arm("controle", 2), arm("samen-lezen", 1)]},
+        {"draw": drawing(strata=[WITHIN], school_years=["2027-2028"])},
+        {"draw": drawing(school_years=["2027-2028", "2028-2029"])},
+    ],
+    ids=["whole schools", "unequal shares", "one year", "not within schools"],
+)
+def test_what_is_no_crossover_is_refused_with_its_sentence(changes):
+    years = ["2027-2028", "2028-2029"]
+    content = copy.deepcopy(PROTOCOL) | {"unit": "class"}
+    content["draw"] = drawing(strata=[WITHIN], school_years=years)
+    read_protocol(content)
+
+    with pytest.raises(BadInput) as refused:
+        read_protocol(content | changes)
+
+    sentences = [str(problem) for problem in refused.value.problems or (refused.value,)]
+    assert any("a crossover has two school years" in sentence for sentence in sentences)

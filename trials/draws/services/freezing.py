@@ -65,7 +65,7 @@ def freeze_roster(
         frozen = freeze(
             roster,
             protocol,
-            trial=trial.slug if wave == 1 else f"{trial.slug}/wave-{wave}",
+            trial=_name_of(trial, protocol, wave),
             wave=wave,
             secret=secret or secrets.token_bytes(32),
             covariates=covariates_of(session, trial.id, protocol, roster),
@@ -134,6 +134,13 @@ def _note(session: Session, draw: Draw, actor: Actor, now: datetime) -> None:
             "accepted_risks": " ".join(str(risk.id) for risk in draw.accepted_risks),
         },
     )
+
+
+def _name_of(trial: Trial, protocol: Protocol, wave: int) -> str:
+    """Return the trial's name in the record: with the years of a crossover, and a later wave."""
+    years = "+".join(protocol.draw.school_years)
+    later = f"wave-{wave}" if wave > 1 else ""
+    return "/".join(filter(None, (trial.slug, years, later)))
 
 
 def _protocol_to_draw_by(session: Session, trial: Trial) -> Protocol:
