@@ -2,10 +2,9 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-FORMULA_STARTS = "=+-@\t\r\n"
+from trials.tables import inert
 
 
 def as_spreadsheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -13,13 +12,5 @@ def as_spreadsheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> b
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
+    writer.writerows([inert(c) if isinstance(c, str) else c for c in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def inert(cell: object) -> object:
-    """Keep a text from being read as a formula, full-width signs included; numbers stay."""
-    if not isinstance(cell, str):
-        return cell
-    start = unicodedata.normalize("NFKC", cell).lstrip(" ")[:1]
-    return f"'{cell}" if start and start in FORMULA_STARTS else cell

@@ -26,11 +26,6 @@ class Standing:
     def complete(self) -> bool:
         return self.assessors >= LEAST_ASSESSORS
 
-    @property
-    def fundable(self) -> bool:
-        """Say whether every minimum is met and enough assessors scored."""
-        return self.complete and not self.below
-
 
 def rank(
     marks: Mapping[int, Marks],

