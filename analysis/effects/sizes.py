@@ -127,3 +127,17 @@ def multisite_size(
     if left <= 0 or not both.any():
         return EffectSize(name, float(g), None, None, "hedges")
     return _with_interval(name, g, 1 / precision + g**2 / left, level)
+
+
+def hedges_individual(
+    name: str, estimate: float, variance: float, pupils: tuple[int, int], level: float
+) -> EffectSize:
+    """Return the effect were pupils drawn one by one, with Hedges' correction for few of them.
+
+    ``pupils`` counts each arm. Hedges & Olkin (1985), Statistical Methods for Meta-Analysis, ch. 5.
+    """
+    t, c = pupils
+    correction = 1 - 3 / (4 * (t + c - 2) - 1)
+    d = estimate / np.sqrt(variance)
+    spread = (t + c) / (t * c) + d**2 / (2 * (t + c))
+    return _with_interval(name, correction * d, correction**2 * spread, level)

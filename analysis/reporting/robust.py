@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.analysed import Analysis
 from analysis.distributions import infer
+from analysis.effects.sizes import EffectSize, hedges_individual
 from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
 from analysis.fitted import arm_columns, constant_in
@@ -26,6 +27,7 @@ class Robust:
     p_value: float
     low: float
     high: float
+    effect_sizes: tuple[EffectSize, ...]  # as if pupils had been drawn one by one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,9 +66,31 @@ def robust_contrasts(analysis: Analysis) -> tuple[list[Robust], JointTest | None
         judged = infer(
             estimate, error, df=df, df_method="satterthwaite", level=analysis.request.level
         )
-        found.append(Robust(KIND, estimate, error, df, judged.p_value, judged.low, judged.high))
+        sizes = _sizes(analysis, data, k, estimate)
+        found.append(
+            Robust(KIND, estimate, error, df, judged.p_value, judged.low, judged.high, sizes)
+        )
     rows = np.eye(data.x.shape[1])[data.arms]
     return found, fit.joint_test(rows) if len(data.arms) > 1 else None
+
+
+def _sizes(
+    analysis: Analysis, data: LeastSquares, column: int, estimate: float
+) -> tuple[EffectSize, ...]:
+    """Divide by the residual and by the plain deviation; school dummies leave neither."""
+    if analysis.request.design == "fixed-effects":
+        return ()
+    treated = int(np.sum(data.x[:, column] == 1))
+    control = int(np.sum(np.all(data.x[:, data.arms] == 0, axis=1)))
+    left = data.y - data.x @ np.linalg.lstsq(data.x, data.y, rcond=None)[0]
+    n, p = data.x.shape
+    return tuple(
+        hedges_individual(name, estimate, variance, (treated, control), analysis.request.level)
+        for name, variance in (
+            ("hedges_individual_conditional", float(left @ left) / (n - p)),
+            ("hedges_individual_unconditional", float(np.var(data.y, ddof=1))),
+        )
+    )
 
 
 def wild_contrasts(

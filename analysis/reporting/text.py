@@ -13,6 +13,8 @@ def contrast_lines(contrast: Contrast) -> Iterator[str]:
             f"  least squares, {r.kind}: {r.estimate:.4f}, df {r.df:.2f}, p = {r.p_value:.3f}, "
             f"{r.low:.4f} to {r.high:.4f}"
         )
+        for size in r.effect_sizes:
+            yield f"  {size.name}: {size.value:.2f}, {size.low:.2f} to {size.high:.2f}"
     if contrast.wild is not None:
         w = contrast.wild
         ends = "" if w.low is None or w.high is None else f", {w.low:.4f} to {w.high:.4f}"
