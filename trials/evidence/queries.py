@@ -37,6 +37,7 @@ class Result:
     estimate: StoredEstimate
     estimates: Estimates  # the published one and what belongs to it, small groups withheld
     exploratory: tuple[Shown, ...]
+    refusals: list[dict[str, Any]]  # planned, but the data did not bear it
     deviations: Deviations
     titles: dict[str, Title]  # of columns
     flow: dict[str, Any]
@@ -76,6 +77,7 @@ def published_result(session: Session, slug: str) -> Result:
         estimate=estimate,
         estimates=estimates_shown(session, estimate, plan, whole=False),
         exploratory=tuple(shown(one, plan, whole=False) for one in beyond),
+        refusals=estimate.estimation.refusals if estimate.estimation else [],
         deviations=deviations(session, trial),
         titles=column_titles(protocol, plan),
         flow=publication.flow,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from trials.agreements.plan import AnalysisDesign, MissingRule, Plan
+from trials.agreements.plan import MissingRule, Plan
 from trials.agreements.protocol import ColumnRole, InstrumentRole, Protocol
 from trials.releases.codebook import DOSE, column_of
 from trials.reports.models import EstimateLabel, Part
@@ -47,9 +47,9 @@ def analyses_of(plan: Plan, protocol: Protocol, receipts: tuple[int, ...]) -> li
         found.append(Analysis(Part.PERMUTATION, outcome, primary | redrawn))
     outcomes = [one.subject for one in found if one.part is Part.SECONDARY]
     if outcomes or len(protocol.arms) > 2:
-        family = {"outcomes": outcomes, "family": _method(plan)} | (
-            redrawn if plan.permutations else {}
-        )
+        jointly = plan.permutations > 0
+        method = "westfall-young" if jointly else "holm"
+        family = {"outcomes": outcomes, "family": method} | (redrawn if jointly else {})
         found.append(Analysis(Part.FAMILY, outcome, primary | family))
     if plan.missing.rule is MissingRule.IMPUTE_ABOVE:
         found.append(Analysis(Part.MISSING, outcome, primary | {"missing_data": "rule"}))
@@ -59,12 +59,6 @@ def analyses_of(plan: Plan, protocol: Protocol, receipts: tuple[int, ...]) -> li
         found.append(Analysis(Part.BALANCE, outcome, primary | around))
     other = {"curve": True, "curve_covariates": [x for x in before if x not in plan.covariates]}
     return [*found, Analysis(Part.ROBUSTNESS, outcome, primary | other)]
-
-
-def _method(plan: Plan) -> str:
-    """Return how a family is judged: with the correlation of its outcomes where it can be had."""
-    permuted = plan.permutations and plan.design is AnalysisDesign.CLUSTER
-    return "westfall-young" if permuted else "holm"
 
 
 def _baseline_columns(protocol: Protocol) -> list[str]:

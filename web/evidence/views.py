@@ -16,6 +16,7 @@ from web.downloads import attachment
 from web.evidence.forest import forest
 from web.evidence.forms import PublishForm
 from web.languages import words
+from web.reports.refused import sentences
 
 __all__ = ["bp", "erasing"]  # importing the latter lets an objection reach archive packages
 
@@ -52,6 +53,7 @@ def result(slug: str) -> ResponseReturnValue:
             for contrast in found.contrasts
         ],
         forest=forest(effects_of(found)),
+        could_not=sentences(found.refusals),
         address=lambda number: url_for("evidence.estimate_json", slug=slug, number=number),
     )
 

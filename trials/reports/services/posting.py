@@ -8,6 +8,7 @@ from trials.agreements.queries import locked_protocol
 from trials.calls.models import PupilsLiveAt
 from trials.database import transaction
 from trials.errors import BadInput, NotReady
+from trials.lifecycle import TrialState
 from trials.permissions import Actor
 from trials.releases.queries import newest_file
 from trials.reports.deviations import labelled_analyses
@@ -30,8 +31,8 @@ def post_result(
         trial = trial_of_writer(session, trial_id, actor)
         if trial.pupils_live_at is not PupilsLiveAt.EVALUATOR:
             raise NotReady("the pupils of this trial are here, and so are its estimates")
-        if trial.true_arms_at is None:
-            raise NotReady("a result can be sent once the true arms are released")
+        if trial.state not in (TrialState.RELEASED, TrialState.REPORTED):
+            raise NotReady("a result is sent between the true release and publication")
         file = newest_file(session, trial_id)
         if file is None or result["data_sha256"] != file.sha256:
             raise BadInput(
