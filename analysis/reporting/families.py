@@ -29,12 +29,13 @@ def adjusted_p_values(p_values: Sequence[float], method: str = "holm") -> Floats
     return np.asarray(multipletests(p_values, method=names[method])[1], dtype=float)
 
 
-def westfall_young(statistics: ArrayLike) -> Floats:
+def westfall_young(statistics: ArrayLike, *, exact: bool = False) -> Floats:
     """Return step-down p-values from joint permutations within the design, shape (m,).
 
     ``statistics`` has shape (1 + n_draws, m): of each hypothesis its statistic, the observed first,
     each row under one and the same allocation. Westfall & Young (1993), algorithm 4.1: the largest
-    of the hypotheses not yet rejected, p = (1 + exceeding) / (1 + draws), kept in order.
+    of the hypotheses not yet rejected, p = (1 + exceeding) / (1 + draws), kept in order; or, where
+    the draws are ``exact``, all the allocations there are, the share of them that exceeds.
     """
     size = np.abs(np.asarray(statistics, dtype=float))
     if size.ndim != 2 or len(size) < 2:
@@ -43,7 +44,7 @@ def westfall_young(statistics: ArrayLike) -> Floats:
     order = np.argsort(-size[0], kind="stable")
     largest = np.maximum.accumulate(size[:, order[::-1]], axis=1)[:, ::-1]
     beyond = largest[1:] >= size[0, order] * (1 - 1e-9)
-    raw = (1 + beyond.sum(axis=0)) / len(size)
+    raw = beyond.mean(axis=0) if exact else (1 + beyond.sum(axis=0)) / len(size)
     adjusted = np.empty(order.size)
     adjusted[order] = np.maximum.accumulate(raw)
     return adjusted

@@ -11,6 +11,7 @@ from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 from analysis.inference.permutation import allocations_of
 from analysis.inference.refitters import refitter
+from analysis.inference.schemes import Allocations
 from analysis.reporting.families import adjusted_p_values, westfall_young
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
@@ -42,6 +43,7 @@ class Family:
     hypotheses: tuple[Hypothesis, ...]
     draws: int | None  # of joint permutations
     scheme: str | None
+    exact: bool | None  # whether the draws are all the allocations there are
     results: tuple[EffectResult, ...] = field(repr=False)  # of each outcome; not in ``to_dict``
 
 
@@ -64,10 +66,11 @@ def family_of(
     contrasts = [(result, c) for result in results for c in result.contrasts]
     if not contrasts:
         raise AnalysisError("a family is of effects; name the arm")
-    draws, scheme = None, None
+    draws, scheme, exact = None, None, None
     if method == "westfall-young":
-        statistics, scheme = _joint(analyses, n_draws, rng, sealed)
-        adjusted, draws = westfall_young(statistics), len(statistics) - 1
+        statistics, drawn = _joint(analyses, n_draws, rng, sealed)
+        draws, scheme, exact = len(statistics) - 1, drawn.scheme, drawn.exact
+        adjusted = westfall_young(statistics, exact=drawn.exact)
     else:
         adjusted = adjusted_p_values([c.p_value for _, c in contrasts], method)
     hypotheses = tuple(
@@ -85,12 +88,12 @@ def family_of(
         )
         for (result, c), value in zip(contrasts, adjusted, strict=True)
     )
-    return Family(method, hypotheses, draws, scheme, results)
+    return Family(method, hypotheses, draws, scheme, exact, results)
 
 
 def _joint(
     analyses: Sequence[Analysis], n_draws: int, rng: np.random.Generator, sealed: SealedDraw | None
-) -> tuple[Floats, str]:
+) -> tuple[Floats, Allocations]:
     """Return the statistics of every contrast, (1 + draws, m), the observed ones first."""
     first = analyses[0]
     everyone = dict(first.columns) | {first.request.outcome: np.zeros(first.rows.size)}
@@ -105,4 +108,4 @@ def _joint(
         request = analysis.request
         refit = refitter(sample, analysis.terms, request, allocations.codes, unit)
         found.append(refit(0.0, 0))
-    return np.hstack(found), allocations.scheme
+    return np.hstack(found), allocations

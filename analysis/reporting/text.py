@@ -68,7 +68,8 @@ def _family(result: EffectResult) -> Iterator[str]:
         return
     how = result.family.method
     if result.family.draws is not None:
-        how += f", {result.family.draws} allocations, {result.family.scheme}"
+        number = f"all {result.family.draws}" if result.family.exact else result.family.draws
+        how += f", {number} allocations, {result.family.scheme}"
     yield f"Judged together ({how})"
     for h in result.family.hypotheses:
         yield (

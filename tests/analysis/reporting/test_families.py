@@ -25,6 +25,13 @@ def test_one_hypothesis_keeps_its_own_p_value():
     assert_allclose(westfall_young(t), [(1 + 1) / 4])
 
 
+def test_all_allocations_give_the_share_that_exceeds():
+    """The observed allocation is one of the four, and is not counted twice."""
+    t = np.array([[2.0], [1.0], [2.0], [-2.5], [0.3]])
+
+    assert_allclose(westfall_young(t, exact=True), [2 / 4])
+
+
 def test_the_same_hypothesis_twice_costs_nothing():
     """Holm would double the p-value; the joint draws know that both are one."""
     t = np.random.default_rng(1).normal(size=(500, 1))

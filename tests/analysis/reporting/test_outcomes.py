@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,6 +46,34 @@ def test_each_outcome_is_analysed_as_if_alone(frame):
     for result in found.results:
         alone = estimate_effect(frame, outcome=result.outcome, school="school", arm="arm")
         assert result.contrasts == alone.contrasts
+
+
+def test_few_schools_are_judged_by_all_their_allocations():
+    """With equal schools that differ, the statistic is the t of school means: 20 by hand."""
+    rng = np.random.default_rng(7)
+    means = rng.normal(size=(6, 2)) * 3 + [[0, 0], [9, 2]] * 3
+    pupils = rng.normal(size=(6, 4, 2))
+    scores = (means[:, None] + pupils - pupils.mean(axis=1, keepdims=True)).reshape(24, 2)
+    few = pd.DataFrame({"school": np.repeat(np.arange(6), 4), "a": scores[:, 0], "b": scores[:, 1]})
+    few["arm"] = few["school"] % 2
+
+    found = family(few, ["a", "b"], n_draws=99)
+
+    t = np.array([school_t(means, list(chosen)) for chosen in combinations(range(6), 3)])
+    observed = school_t(means, [1, 3, 5])
+    first, second = np.argsort(-observed)
+    by_hand = np.empty(2)
+    by_hand[first] = np.mean(t.max(axis=1) >= observed[first] - 1e-9)
+    by_hand[second] = max(by_hand[first], np.mean(t[:, second] >= observed[second] - 1e-9))
+    assert (found.draws, found.exact) == (20, True)
+    assert_allclose([h.adjusted_p_value for h in found.hypotheses], by_hand)
+
+
+def school_t(means, chosen):
+    """Two-sample t of the schools' means, per outcome, without its sign."""
+    arm, control = means[chosen], np.delete(means, chosen, axis=0)
+    pooled = (arm.var(axis=0, ddof=1) + control.var(axis=0, ddof=1)) / 2
+    return np.abs(arm.mean(axis=0) - control.mean(axis=0)) / np.sqrt(pooled * 2 / 3)
 
 
 def test_joint_draws_know_that_two_outcomes_are_nearly_one(frame):
