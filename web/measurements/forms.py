@@ -101,7 +101,7 @@ class ObjectionForm(Form):
         """Let the parents object to all of it, or to one of these tests."""
         titles = {plan.code: words(plan, "title") for plan in plans}  # of every round at once
         tests = [SelectChoice(code, title) for code, title in titles.items()]
-        everything = SelectChoice("", gettext("Taking part: nothing of the pupil is used"))
+        everything = SelectChoice("", gettext("Taking part, so all of it"))
         self.instrument_code.choices = [everything, *tests]
 
 
