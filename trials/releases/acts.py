@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.calls.loading import trial_for_update
 from trials.calls.models import Trial
 from trials.calls.titles import trial_titles
+from trials.draws.models import Draw, DrawKind
+from trials.draws.states import DrawState
 from trials.errors import NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.acts import Act, register_act
@@ -26,12 +29,29 @@ def shown(session: Session, trial_id: int, wish: dict[str, Any]) -> dict[str, An
     code = code_of(session, trial_id)
     if code is None:
         raise NotReady("the analyst must lodge the analysis code before true arms are released")
+    _check_arrivals_closed(session, trial_id)
     return {
         "trial": trial.slug,
         "code_file": code.file_name,
         "code_sha256": code.sha256,
         "code_lodged_at": code.lodged_at.isoformat(),
     }
+
+
+def _check_arrivals_closed(session: Session, trial_id: int) -> None:
+    """Refuse while units that arrived have arms that no receipt holds yet."""
+    number = session.scalar(
+        select(Draw.number).where(
+            Draw.trial_id == trial_id,
+            Draw.kind == DrawKind.ARRIVALS,
+            Draw.state == DrawState.SEALED,
+        )
+    )
+    if number is not None:
+        raise NotReady(
+            "draw {number} still takes units in; close it first, so that its arms can be checked",
+            number=number,
+        )
 
 
 def carry_out(

@@ -27,6 +27,9 @@ TASKS = {
     "tell_schools": TaskPage(
         "draws.ceremony", "draw_id", lazy_gettext("Tell the schools their group")
     ),
+    "arrivals_close": TaskPage(
+        "draws.close_arrivals", "arrivals_id", lazy_gettext("Let nobody in any more")
+    ),
     "draw_result": TaskPage(
         "draws.school_result", "signup_id", lazy_gettext("The outcome of the draw")
     ),

@@ -12,7 +12,7 @@ from randomisation import verify
 from randomisation.canonical import read_json
 from randomisation.receipt import line
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.newcomers import SECRETS, arrive, closed, come, opened, prepared
+from tests.trials.draws.newcomers import LATER, SECRETS, arrive, closed, come, opened, prepared
 from tests.trials.draws.pupils import enrol
 from tests.trials.draws.test_designs import WITHIN, drawing
 from tests.trials.draws.world import DAY, World, add_school, grant, recruited
@@ -29,10 +29,12 @@ from trials.draws.queries import (
     candidates,
     own_result,
     public_arrivals,
+    tasks_for,
 )
 from trials.draws.services import freeze_roster
 from trials.draws.states import DrawState
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
+from trials.lifecycle import TrialState
 from trials.mail import OutboxRow
 from trials.measurements.models import Pupil
 from trials.measurements.services.objecting import erase_pupil
@@ -67,6 +69,21 @@ def test_classes_that_arrive_get_their_arm_and_anyone_can_repeat_it(world, sessi
     assert receipt["sealed"]["previous"] is not None  # chained to the receipt of the main draw
     assert draw.state is DrawState.DRAWN
     assert candidates(session, draw.id, world.actor("manager")) == []
+
+
+def test_the_desk_asks_to_close_what_takes_nobody_in_any_more(world, session):
+    draw = opened(world)
+
+    def asked(name):
+        tasks = tasks_for(session, world.actor(name), LATER)
+        return [task.subject_id for task in tasks if task.kind == "arrivals_close"]
+
+    assert asked("manager") == []
+    session.get_one(Trial, world.trial_id).state = TrialState.MEASURED
+    session.commit()
+    assert (asked("manager"), asked("recruiter")) == ([draw.id], [])
+    closed(world, draw)
+    assert asked("manager") == []
 
 
 def test_who_arrived_is_in_the_dataset_with_its_arm_from_then_on(world, session):

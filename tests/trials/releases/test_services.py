@@ -12,6 +12,8 @@ from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.states import DocumentState
 from trials.audit import AuditRow
 from trials.calls.models import Trial
+from trials.draws.models import Draw, DrawKind
+from trials.draws.states import DrawState
 from trials.errors import BadInput, NotAllowed, NotFound, NotReady
 from trials.lifecycle import TrialState
 from trials.people.models import Deployment, Person, SignInMethod
@@ -89,6 +91,30 @@ def test_true_arms_wait_for_the_code_and_a_second_person(session: Session, locke
     assert not release.masked
     assert b"samen-lezen" in release.csv
     assert locked.state is TrialState.RELEASED
+
+
+def test_true_arms_wait_until_no_unit_arrives_any_more(session: Session, locked: Trial) -> None:
+    manager = someone(session, Role.TRIAL_MANAGER, locked)
+    analyst = someone(session, Role.ANALYST, locked)
+    lodge_code(
+        session, trial_id=locked.id, file_name="plan.R", content=CODE, actor=analyst, now=NOW
+    )
+    arrivals = Draw(
+        trial_id=locked.id, number=2, wave=2, kind=DrawKind.ARRIVALS, state=DrawState.SEALED,
+        frozen_record={}, frozen_by=manager.person_id, frozen_at=DRAWN, sealed_at=DRAWN,
+    )  # fmt: skip
+    session.add(arrivals)
+    session.commit()
+
+    with pytest.raises(NotReady, match="draw 2 still takes units in"):
+        propose(
+            session, act="true_arms", subject_id=locked.id, wish={}, actor=manager, now=NOW
+        )  # fmt: skip
+    session.rollback()
+    arrivals.state, arrivals.receipt = DrawState.DRAWN, b"{}"
+    session.commit()
+
+    assert propose(session, act="true_arms", subject_id=locked.id, wish={}, actor=manager, now=NOW)
 
 
 def test_versions_count_up_and_hashes_stand_in_the_audit(session: Session, locked: Trial) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from trials.calls.models import Trial
+from trials.draws.access import sees_arms
 from trials.draws.beacons import round_of
 from trials.draws.models import Draw, DrawKind, DrawParty, DrawUnit
 from trials.draws.parties import acts_for
@@ -27,6 +28,7 @@ def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
     return [
         *_to_freeze(session, actor, now),
         *_in_ceremonies(session, actor, now),
+        *_to_close(session, actor),
         *_own_results(session, actor),
     ]
 
@@ -64,6 +66,24 @@ def _in_ceremonies(session: Session, actor: Actor, now: datetime) -> Iterator[Ta
     )
     for draw in draws:
         yield from _steps(session, draw, actor, now)
+
+
+def _to_close(session: Session, actor: Actor) -> Iterator[Task]:
+    """Arrivals that are open still, in trials that take nobody in any more."""
+    draws = session.scalars(
+        select(Draw)
+        .join(Trial)
+        .where(
+            Draw.kind == DrawKind.ARRIVALS,
+            Draw.state == DrawState.SEALED,
+            Trial.state != TrialState.DELIVERING,
+            _reached(actor, Permission.DRAW_CARRY_OUT),
+        )
+        .order_by(Draw.id)
+    )
+    for draw in draws:
+        if sees_arms(actor, draw.trial):
+            yield _task("arrivals_close", draw.id, draw.trial, TaskState.WAITING)
 
 
 def _steps(session: Session, draw: Draw, actor: Actor, now: datetime) -> Iterator[Task]:
