@@ -14,8 +14,10 @@ from trials.agreements.queries import locked_document
 from trials.calls.models import Trial
 from trials.evidence.models import ArchivePackage
 from trials.releases.models import Release
-from trials.releases.queries import code_of, first_receipt
+from trials.releases.queries import code_of
+from trials.reports.estimation import receipt_name
 from trials.reports.models import Report, StoredEstimate
+from trials.reports.queries import estimates_of, receipts_of
 
 DATA, CODEBOOK = "data/pupils.csv", "data/datapackage.json"
 SUMS = "SHA256SUMS"
@@ -46,9 +48,15 @@ def _files(
         for name in ("conclusion_nl", "conclusion_en", "conditions_nl", "conditions_en")
     }
     files = {
-        "draw/receipt.json": first_receipt(session, trial.id),
         "estimate.json": as_json(estimate.result),
         "report.json": as_json(words),
+    }
+    receipts = receipts_of(session, trial.id)  # of every wave, named as the commands name them
+    files |= {f"draw/{receipt_name(number)}": receipt for number, receipt in receipts.items()}
+    files |= {
+        f"estimates/{other.number}.json": as_json(other.result)
+        for other in estimates_of(session, estimate)
+        if other is not estimate
     }
     if release is not None:  # with pupils at the evaluator the data are archived from there
         files |= {DATA: release.csv, CODEBOOK: as_json(release.codebook)}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.played import SMALL, SMALL_MASKED
 from trials.calls.models import PupilsLiveAt, Trial
 from trials.delivery.models import Cost
+from trials.draws.models import Draw
 from trials.errors import NotFound
 from trials.evidence.flow import flow_of
 from trials.evidence.models import ArchivePackage, Publication, Rating
@@ -132,7 +133,16 @@ def test_the_archive_holds_what_repeats_the_result(played: Session) -> None:
             assert hashlib.sha256(files.read(name)).hexdigest() == expected
         assert files.read("data/pupils.csv") == release.csv
         assert json.loads(files.read("estimate.json")) == estimate.result
-        assert json.loads(files.read("draw/receipt.json"))["allocation"]
+        for draw in played.scalars(select(Draw).where(Draw.trial_id == package.trial_id)):
+            name = f"draw/receipt-{draw.number}.json"
+            assert (name in sums) == (draw.receipt is not None)
+            assert draw.receipt in (None, files.read(name) if name in sums else b"")
+        others = played.scalars(
+            select(StoredEstimate.number).where(
+                StoredEstimate.trial_id == package.trial_id, StoredEstimate.part != "primary"
+            )
+        )
+        assert {f"estimates/{number}.json" for number in others} <= set(sums)
 
 
 def test_only_the_evaluator_takes_the_archive(played: Session) -> None:
