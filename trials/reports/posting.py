@@ -9,6 +9,7 @@ from analysis.effects.months import months_of_progress
 from trials.errors import BadInput
 from trials.reports.models import Part
 from trials.reports.planned import Analysis
+from trials.reports.showing import without_small_groups
 
 MOST_BYTES = 5_000_000
 MARKS = {  # the key that tells what an estimate is of the whole; in the result or its contrasts
@@ -38,6 +39,7 @@ CONTRAST = {
     "control": str,
     "estimate": float,
     "std_error": float,
+    "model_std_error": float,
     "df_method": str,
     "p_value": float,
     "low": float,
@@ -46,6 +48,8 @@ CONTRAST = {
     "effect_sizes": list,
     "months": dict,
 }
+INSIDE = {"unconditional": {"variances": dict}, "model": {"coefficients": list}}
+MONTHS = {"value": int, "table": str}
 SIZE = {"name": str, "value": float, "low": float, "high": float}
 UPLOAD = "result_file"  # the field of the form
 HEADLINE = "g_total_unconditional"
@@ -62,13 +66,40 @@ def read_result(content: bytes) -> dict[str, Any]:
             "the file is no JSON; send what loting estimate --json printed", field=UPLOAD
         ) from None
     _has(result, RESULT, "")
+    for name, shape in INSIDE.items():
+        _has(result[name], shape, name)
     for k, contrast in enumerate(result["contrasts"]):
         _has(contrast, CONTRAST, f"contrasts.{k}")
+        _has(contrast["months"], MONTHS, f"contrasts.{k}.months")
         for size in contrast["effect_sizes"]:
             _has(size, SIZE, f"contrasts.{k}.effect_sizes")
-    if not all(math.isfinite(number) for number in _numbers(result)):
+    if not all(map(_finite, _numbers(result))):
         raise BadInput("every number must be finite; run the command again", field=UPLOAD)
+    _check_shown(result)
     return dict(result)
+
+
+def _check_shown(result: dict[str, Any]) -> None:
+    """Refuse what no page could show: once kept, it would break them for every reader."""
+    try:
+        shown = without_small_groups(result)
+        whole = sum(result["unconditional"]["variances"].values()) > 0
+        terms = [term["term"] for term in result["model"]["coefficients"]]
+        columns = [group["column"] for group in shown.get("subgroups", ())]
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        whole, terms, columns = False, [], []
+    if not whole or not all(isinstance(name, str) for name in (*terms, *columns)):
+        raise BadInput(
+            "a part of the result is not as the command prints it; send what it printed, unchanged",
+            field=UPLOAD,
+        )
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer beyond every float
+        return False
 
 
 def _no_number(text: str) -> float:
@@ -96,7 +127,7 @@ def _numbers(part: Any) -> Iterator[float]:
         for value in part:
             yield from _numbers(value)
     elif isinstance(part, int | float):
-        yield float(part)
+        yield part
 
 
 def analysis_of(result: dict[str, Any], planned: Sequence[Analysis]) -> Analysis:

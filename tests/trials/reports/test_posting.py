@@ -111,6 +111,18 @@ def _text(result: dict[str, Any]) -> None:
     result["contrasts"][0]["std_error"] = "0.5"
 
 
+def _beyond_floats(result: dict[str, Any]) -> None:
+    result["n_pupils"] = 10**400
+
+
+def _no_variances(result: dict[str, Any]) -> None:
+    result["unconditional"]["variances"] = {"school": "much"}
+
+
+def _no_levels(result: dict[str, Any]) -> None:
+    result["subgroups"] = ["sex"]
+
+
 def _months(result: dict[str, Any]) -> None:
     result["contrasts"][0]["months"]["value"] += 1
 
@@ -130,6 +142,9 @@ def _beyond(result: dict[str, Any]) -> None:
         (_infinite, "no JSON"),
         (_huge, "do not hold together"),
         (_text, r"contrasts.0.std_error is missing"),
+        (_beyond_floats, "must be finite"),
+        (_no_variances, "not as the command prints it"),
+        (_no_levels, "not as the command prints it"),
         (_months, "do not hold together"),
         (_beyond, "asks for no such analysis"),
     ],
