@@ -48,8 +48,11 @@ CONTRAST = {
     "effect_sizes": list,
     "months": dict,
 }
-INSIDE = {"unconditional": {"variances": dict}, "model": {"coefficients": list}}
-MONTHS = {"value": int, "table": str}
+INSIDE: dict[str, dict[str, type]] = {
+    "unconditional": {"variances": dict},
+    "model": {"coefficients": list},
+}
+MONTHS: dict[str, type] = {"value": int, "table": str}
 SIZE = {"name": str, "value": float, "low": float, "high": float}
 UPLOAD = "result_file"  # the field of the form
 HEADLINE = "g_total_unconditional"
