@@ -69,8 +69,7 @@ def mails_to(place, folder, name):
         address = session.get_one(Person, place.world.people[name]).email
     mails = [
         message_from_bytes(path.read_bytes(), policy=default)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        for path in sorted(folder.rglob("*.eml"))
     ]
     return [
         (mail["Subject"], normalised(mail.get_content().encode()))
