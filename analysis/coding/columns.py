@@ -12,6 +12,7 @@ from analysis.errors import AnalysisError
 
 MOSTLY = 0.5  # share of numbers above which text cells in a column are taken for mistakes
 COUNTED = 10_000_000  # span of whole numbers up to which labels are counted, not sorted
+LARGEST = 1e100  # of a number; the products of larger ones would not fit
 NAMED_ROWS = 5  # how many rows a refusal names
 
 
@@ -56,21 +57,14 @@ def number_column(
     """Return a column to compute with: numbers, or labels where the cells are text.
 
     Raises ``AnalysisError`` for a column the frame lacks, one that is mostly numeric with text
-    cells, and infinite values, naming rows by the numbers in ``rows``.
+    cells, and infinite or far too large values, naming rows by the numbers in ``rows``.
     """
     cells = raw_cells(frame, name)
     if cells.dtype.kind in "biuf":
         numbers = cells.astype(float, copy=bool(missing))  # the caller's own are not changed
         for text in missing:
             numbers[numbers == _as_number(text)] = np.nan
-        infinite = np.flatnonzero(np.isinf(numbers))
-        if infinite.size:
-            raise AnalysisError(
-                "column {column}: row {rows} holds an infinite value; correct it or empty the cell",
-                column=name,
-                rows=row_list(rows[infinite]),
-            )
-        return Numbers(name, numbers)
+        return _bounded(name, numbers, rows)
     return _numbers_or_labels(name, cells, missing, rows)
 
 
@@ -99,6 +93,18 @@ def raw_cells(frame: Mapping[str, Any], name: str) -> NDArray[Any]:
     return cells.astype(object) if cells.dtype.kind not in "biufO" else cells
 
 
+def _bounded(name: str, numbers: Floats, rows: Ints) -> Numbers:
+    beyond = np.flatnonzero((numbers > LARGEST) | (numbers < -LARGEST))
+    if beyond.size:
+        raise AnalysisError(
+            "column {column}: row {rows} holds an infinite value, or one too large to compute "
+            "with; correct it or empty the cell",
+            column=name,
+            rows=row_list(rows[beyond]),
+        )
+    return Numbers(name, numbers)
+
+
 def _numbers_or_labels(
     name: str, cells: NDArray[Any], missing: Collection[str], rows: Ints
 ) -> Numbers | Labels:
@@ -107,7 +113,7 @@ def _numbers_or_labels(
     filled = np.array([text is not None for text in texts])
     wrong = np.flatnonzero(filled & np.isnan(numbers))
     if wrong.size == 0 and filled.any():
-        return Numbers(name, numbers)
+        return _bounded(name, numbers, rows)
     if filled.any() and 1 - wrong.size / filled.sum() > MOSTLY:
         raise AnalysisError(
             "column {column} holds numbers, but row {rows} holds text ({example}); "

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from web.commands.estimate_extras import extra_options, extras_of, write_plots
+from web.commands.estimate_extras import MOST_DRAWS, extra_options, extras_of, write_plots
 
 if TYPE_CHECKING:
     from analysis import SealedDraw
@@ -43,8 +43,8 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--threshold", type=float, help="The dose from which on a pupil complies.")
 @click.option("--profile", is_flag=True, help="Profile likelihood intervals too.")
 @click.option("--posterior", type=click.Choice(PRIORS), help="The exact posterior too.")
-@click.option("--permutations", type=click.IntRange(min=0), default=0, metavar="N")
-@click.option("--bootstrap", type=click.IntRange(min=0), default=0, metavar="N")
+@click.option("--permutations", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N")
+@click.option("--bootstrap", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N")
 @click.option("--bootstrap-scheme", type=click.Choice(SCHEMES), default="schools")
 @click.option(
     "--receipt",

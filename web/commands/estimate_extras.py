@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MISSING_DATA = ("complete-cases", "rule")
 FAMILIES = ("holm", "hochberg", "westfall-young")
+MOST_DRAWS = 1_000_000  # of permutations or a bootstrap; all of them are held at once
 OPTIONS = (
     click.option("--missing-data", type=click.Choice(MISSING_DATA), default="complete-cases"),
     click.option("--family", type=click.Choice(FAMILIES), help="Of several outcomes or arms."),
@@ -18,7 +19,7 @@ OPTIONS = (
     click.option("--attrition", is_flag=True, help="The file holds every pupil drawn."),
     click.option("--binary", is_flag=True, help="The outcome is 0 or 1: risks and odds too."),
     click.option("--robust", is_flag=True, help="Least squares with CR2 errors too."),
-    click.option("--wild", type=click.IntRange(min=0), default=0, metavar="N"),
+    click.option("--wild", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N"),
     click.option(
         "--instrument",
         "instruments",

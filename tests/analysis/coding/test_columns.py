@@ -53,9 +53,10 @@ def test_a_number_named_as_missing_is_missing():
     assert column([12.0, 999.0], missing=("999",)).missing.tolist() == [False, True]
 
 
-def test_an_infinite_value_is_refused_by_row_and_column():
+@pytest.mark.parametrize("cells", [[1.0, np.inf], ["1", "-inf"], [1.0, 1e300], ["1", "1e300"]])
+def test_an_infinite_or_enormous_value_is_refused_by_row_and_column(cells):
     with pytest.raises(AnalysisError, match="column score: row 3 holds an infinite value"):
-        column([1.0, np.inf])
+        column(cells)
 
 
 def test_a_column_that_is_not_there_is_answered_with_those_that_are():

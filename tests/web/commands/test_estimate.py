@@ -108,6 +108,14 @@ def test_text_in_a_score_is_named_by_its_row_in_the_file(run, tmp_path):
     assert "column Posttest holds numbers, but row 2 holds text (ziek)" in answer.stderr
 
 
+@pytest.mark.parametrize("option", ["--permutations", "--bootstrap", "--wild"])
+def test_more_draws_than_memory_holds_are_refused_before_any_is_made(run, option):
+    answer = run(DATA / "crtData.csv", *CRT, option, 1_000_001)
+
+    assert answer.exit_code == 2
+    assert "1000001 is not in the range 0<=x<=1000000" in answer.stderr
+
+
 def test_the_choices_are_those_of_the_analysis():
     """Repeated in the command, because its help may not wait for numpy."""
     assert estimate.DESIGNS == DESIGNS
