@@ -1,6 +1,6 @@
 """What was planned, what was changed, and when: labels of estimates follow from locked versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.moments import is_late
-from trials.agreements.plan import Plan, read_plan
-from trials.agreements.protocol import Protocol
+from trials.agreements.plan import read_plan
+from trials.agreements.protocol_reading import read_protocol
 from trials.agreements.states import DocumentState
 from trials.calls.models import Trial
 from trials.errors import NotReady
@@ -19,6 +19,7 @@ from trials.reports.models import EstimateLabel
 from trials.reports.planned import Analysis, analyses_of
 
 BLIND = (Moment.BEFORE_DRAW, Moment.BEFORE_OUTCOMES)  # nobody could know an outcome yet
+MASKED = (*BLIND, Moment.BEFORE_TRUE_ARMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +43,37 @@ class Deviations:
 
 
 def labelled_analyses(
-    session: Session, trial: Trial, protocol: Protocol, receipts: tuple[int, ...]
+    session: Session, trial: Trial, receipts: tuple[int, ...]
 ) -> tuple[Document, list[tuple[Analysis, EstimateLabel]]]:
     """Return the plan in force at the true release, and its analyses with their labels.
 
-    An analysis is planned when the last version locked before any outcome asks for the very same;
-    else it was changed with approval, while arms were masked. What was locked after the true
-    release changes nothing here. Raises ``NotReady`` without a locked plan.
+    An analysis is planned when plan and protocol as last locked before any outcome ask for the
+    very same; else it was changed with approval, while arms were masked. What was locked after the
+    true release, of either, changes nothing here. Raises ``NotReady`` without a locked plan.
     """
     plans = locked_versions(session, trial.id, DocumentKind.ANALYSIS_PLAN)
-    masked = [plan for plan in plans if plan.moment is not Moment.AFTER]
-    if not masked:
+    protocols = locked_versions(session, trial.id, DocumentKind.PROTOCOL)
+    in_force = _last(plans, MASKED), _last(protocols, MASKED)
+    first = _last(plans, BLIND), _last(protocols, BLIND)
+    if in_force[0] is None:
         raise NotReady("the analysis plan is not locked yet")
-    first = [plan for plan in masked if plan.moment in BLIND][-1:]
-    known = _analyses(first[0], protocol, receipts) if first else []
-    in_force = masked[-1]
-    return in_force, [
+    known = _analyses(*first, receipts)
+    return in_force[0], [
         (one, EstimateLabel.PLANNED if one in known else EstimateLabel.APPROVED_CHANGE)
-        for one in _analyses(in_force, protocol, receipts)
+        for one in _analyses(*in_force, receipts)
     ]
 
 
-def _analyses(document: Document, protocol: Protocol, receipts: tuple[int, ...]) -> list[Analysis]:
-    return analyses_of(_plan(document), protocol, receipts)
+def _last(versions: Sequence[Document], moments: Collection[Moment]) -> Document | None:
+    return next((one for one in reversed(versions) if one.moment in moments), None)
 
 
-def _plan(document: Document) -> Plan:
-    return read_plan(document.content, None)
+def _analyses(
+    plan: Document | None, protocol: Document | None, receipts: tuple[int, ...]
+) -> list[Analysis]:
+    if plan is None or protocol is None:
+        return []
+    return analyses_of(read_plan(plan.content, None), read_protocol(protocol.content), receipts)
 
 
 def locked_versions(session: Session, trial_id: int, kind: DocumentKind) -> list[Document]:

@@ -107,16 +107,16 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
         report=newest_report(session, trial_id),
         newest_sha256=release.csv_sha256 if release else "",
         file_sha256=file.sha256 if file else "",
-        commands=_commands(session, trial, protocol),
+        commands=_commands(session, trial),
     )
 
 
-def _commands(session: Session, trial: Trial, protocol: Protocol) -> tuple[str, ...]:
+def _commands(session: Session, trial: Trial) -> tuple[str, ...]:
     """Return what the plan asks as commands, where the evaluator runs them; else none."""
     if trial.pupils_live_at is not PupilsLiveAt.EVALUATOR:
         return ()
     receipts = tuple(receipts_of(session, trial.id))
-    _, analyses = labelled_analyses(session, trial, protocol, receipts)
+    _, analyses = labelled_analyses(session, trial, receipts)
     return tuple(f"{as_command(one.specification)} --json" for one, _ in analyses)
 
 

@@ -11,6 +11,7 @@ from tests.trials.reports.conftest import NOW, part
 from trials.agreements.example import PLAN
 from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.plan import AnalysisDesign, DfMethod
+from trials.agreements.queries import locked_document
 from trials.agreements.states import DocumentState
 from trials.calls.models import Trial
 from trials.errors import BadInput
@@ -115,12 +116,13 @@ def test_the_dose_counts_when_some_reach_the_threshold(played: Session, unasked:
     assert cace["compliant"]["control"] == 0
 
 
-def amend(session: Session, trial: Trial, moment: Moment, **changes: Any) -> None:
-    """Lock a further version of the plan, at some moment, with some changes."""
+def amend(
+    session: Session, trial: Trial, moment: Moment, kind: DocumentKind = DocumentKind.ANALYSIS_PLAN,
+    **changes: Any,
+) -> None:  # fmt: skip
+    """Lock a further version of the plan, or the protocol, at some moment, with some changes."""
     plans = session.scalars(
-        select(Document).where(
-            Document.trial_id == trial.id, Document.kind == DocumentKind.ANALYSIS_PLAN
-        )
+        select(Document).where(Document.trial_id == trial.id, Document.kind == kind)
     ).all()
     newest = max(plans, key=lambda plan: plan.version)
     session.add(
@@ -159,6 +161,32 @@ def test_labels_follow_from_what_was_locked_when(played: Session, unasked: Trial
         (Moment.BEFORE_TRUE_ARMS, ("compliance",)),
         (Moment.AFTER, ("df_method",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "label"),
+    [
+        (Moment.BEFORE_OUTCOMES, "planned"),
+        (Moment.BEFORE_TRUE_ARMS, "approved_change"),
+        (Moment.AFTER, None),
+    ],
+)
+def test_labels_follow_the_protocol_too(
+    played: Session, unasked: Trial, moment: Moment, label: str | None
+) -> None:
+    """A further covariate on the data list changes the table of balance."""
+    protocol = locked_document(played, unasked.id, DocumentKind.PROTOCOL)
+    assert protocol is not None
+    sex = next(column for column in protocol.content["columns"] if column["code"] == "sex")
+    columns = [*protocol.content["columns"], sex | {"code": "shoe_size"}]
+    amend(played, unasked, moment, DocumentKind.PROTOCOL, columns=columns)
+
+    asked = estimate_by_plan(played, trial_id=unasked.id, actor=part(played, "analyst"), now=NOW)
+
+    balance = next(one for one in asked.analyses if one["part"] == "balance")
+    found = balance["label"] if "shoe_size" in balance["specification"]["balance"] else None
+    assert found == label
+    assert {one["label"] for one in asked.analyses if one["part"] == "primary"} == {"planned"}
 
 
 def test_beyond_the_plan_is_exploratory_and_never_planned(played: Session, released: Trial) -> None:

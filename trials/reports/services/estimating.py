@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.loading import trial_for_update
 from trials.calls.models import PupilsLiveAt, Trial
@@ -46,9 +45,7 @@ def estimate_by_plan(session: Session, *, trial_id: int, actor: Actor, now: date
         if found is not None and (found.finished_at is None or _has_primary(found)):
             return found
         receipts = tuple(receipts_of(session, trial_id))
-        plan, analyses = labelled_analyses(
-            session, trial, locked_protocol(session, trial_id), receipts
-        )
+        plan, analyses = labelled_analyses(session, trial, receipts)
         estimation = Estimation(
             trial_id=trial_id,
             release_id=release.id,

@@ -41,7 +41,7 @@ def post_result(
             )
         protocol = locked_protocol(session, trial_id)
         receipts = tuple(receipts_of(session, trial_id))
-        plan, labelled = labelled_analyses(session, trial, protocol, receipts)
+        plan, labelled = labelled_analyses(session, trial, receipts)
         analysis = analysis_of(result, [one for one, _ in labelled])
         check_against_plan(result, analysis, [arm.label for arm in protocol.arms])
         estimate = StoredEstimate(
