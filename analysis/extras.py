@@ -13,7 +13,9 @@ FAMILIES = ("holm", "hochberg", "westfall-young")
 class Extras:
     """Which additions ``estimate_effect`` makes; each has a key of its own in the result."""
 
-    missing_data: str = "complete-cases"  # "rule": above 5 % imputation, loss model and shifts
+    missing_data: str = "complete-cases"  # "rule": above a share imputation, loss model, shifts
+    missing_above: float = 0.05  # that share of incomplete pupils
+    imputations: int = 0  # 0: one per per cent of incomplete pupils, at least 20
     outcomes: Sequence[str] = ()  # further outcomes of the family
     family: str | None = None  # how p-values of several outcomes or arms are adjusted
     balance: Sequence[str] = ()  # baseline columns to compare between arms
@@ -39,5 +41,12 @@ class Extras:
                     value=value,
                     known=", ".join(choice for choice in known if choice),
                 )
+        if not 0 <= self.missing_above <= 1:
+            raise AnalysisError(
+                "the share of missing data must lie between 0 and 1, not {share}",
+                share=self.missing_above,
+            )
+        if self.imputations == 1 or self.imputations < 0:
+            raise AnalysisError("imputing takes two imputations or more; 20 is usual")
         if self.norms and not self.instruments:
             raise AnalysisError("norms are of instruments; name the column of the test")

@@ -94,7 +94,12 @@ class Surroundings:
     def _missing(self, result: EffectResult) -> EffectResult:
         from analysis.missing.rule import missing_by_rule
 
-        found, contrasts = missing_by_rule(self.analysis, np.random.default_rng([self.seed, 3]))
+        found, contrasts = missing_by_rule(
+            self.analysis,
+            np.random.default_rng([self.seed, 3]),
+            limit=self.extras.missing_above,
+            imputations=self.extras.imputations,
+        )
         result = replace(result, missing_data=found)
         if contrasts is None:
             return result

@@ -14,7 +14,6 @@ from analysis.missing.pupils import Pupils
 from analysis.missing.rubin import Pooled, pool
 from analysis.result import EffectResult
 
-LIMIT = 0.05  # share of incomplete pupils up to which complete cases will do
 LEAST = 20  # imputations, and at least one per per cent of incomplete pupils
 SHIFTS = (-0.2, -0.1, 0.0, 0.1, 0.2)  # standard deviations added to imputed outcomes of an arm
 
@@ -53,9 +52,12 @@ class MissingData:
 
 
 def missing_by_rule(
-    analysis: Analysis, rng: np.random.Generator
+    analysis: Analysis, rng: np.random.Generator, *, limit: float, imputations: int = 0
 ) -> tuple[MissingData, list[Imputed] | None]:
     """Return what is missing and, above the limit, each contrast over imputed data sets.
+
+    ``limit`` is the share of incomplete pupils up to which complete cases will do; without
+    ``imputations`` there is one for each per cent of them, and never fewer than 20.
 
     The file holds every pupil drawn. The outcome and numeric covariates are imputed, with arms,
     strata and schools in every equation; text covariates and everything else must be there.
@@ -64,14 +66,14 @@ def missing_by_rule(
         raise AnalysisError("the rule for missing data is about an effect; name the arm")
     pupils = Pupils.of(analysis)
     shares = pupils.incomplete_shares()
-    if shares["all"] <= LIMIT:
-        return MissingData(shares, LIMIT, "complete cases", None, None), None
+    if shares["all"] <= limit:
+        return MissingData(shares, limit, "complete cases", None, None), None
     dropout, refused = None, None
     try:
         dropout = pupils.dropout()
     except AnalysisError as refusal:
         refused = str(refusal)
-    m = max(LEAST, ceil(100 * shares["all"]))
+    m = imputations or max(LEAST, ceil(100 * shares["all"]))
     sets = list(imputed(pupils.as_incomplete(), imputations=m, rng=rng))
     deviation = _deviation(analysis.result)
 
@@ -87,7 +89,7 @@ def missing_by_rule(
         _imputed(k, {s: plain if s == 0 else refit(s, c.arm) for s in shifts})
         for k, c in enumerate(analysis.result.contrasts)
     ]
-    return MissingData(shares, LIMIT, "imputation", dropout, refused), found
+    return MissingData(shares, limit, "imputation", dropout, refused), found
 
 
 def _imputed(k: int, by_shift: Mapping[float, Sequence[EffectResult]]) -> Imputed:

@@ -10,7 +10,10 @@ from trials.errors import BadInput
 from trials.measurements.reading import read_table
 
 ONCE = ("outcome", "arm", "school", "control", "design", "method", "df", "dose")
-NUMBERS = ("threshold", "permutations", "seed", "missing_data", "family")
+NUMBERS = (
+    *("threshold", "permutations", "seed", "family"),
+    *("missing_data", "missing_above", "imputations"),
+)
 REPEATED = {
     "covariates": "covariate",
     "strata": "stratum",

@@ -52,7 +52,12 @@ def analyses_of(plan: Plan, protocol: Protocol, receipts: tuple[int, ...]) -> li
         family = {"outcomes": outcomes, "family": method} | (redrawn if jointly else {})
         found.append(Analysis(Part.FAMILY, outcome, primary | family))
     if plan.missing.rule is MissingRule.IMPUTE_ABOVE:
-        found.append(Analysis(Part.MISSING, outcome, primary | {"missing_data": "rule"}))
+        rule = {
+            "missing_data": "rule",
+            "missing_above": plan.missing.above,
+            "imputations": plan.missing.imputations,
+        }
+        found.append(Analysis(Part.MISSING, outcome, primary | rule))
     before = _baseline_columns(protocol)
     if before:
         around = {"balance": before, "attrition": True}

@@ -12,8 +12,20 @@ if TYPE_CHECKING:
 MISSING_DATA = ("complete-cases", "rule")
 FAMILIES = ("holm", "hochberg", "westfall-young")
 MOST_DRAWS = 1_000_000  # of permutations or a bootstrap; all of them are held at once
+NAMED = (  # options that go to the extras as they are
+    *("missing_data", "missing_above", "imputations", "family", "balance", "attrition"),
+    *("binary", "robust", "wild", "curve", "curve_covariates"),
+)
 OPTIONS = (
     click.option("--missing-data", type=click.Choice(MISSING_DATA), default="complete-cases"),
+    click.option(
+        "--missing-above",
+        type=click.FloatRange(0, 1),
+        default=0.05,
+        metavar="SHARE",
+        help="Of incomplete pupils, from which the rule imputes; 0.05 unless given.",
+    ),
+    click.option("--imputations", type=click.IntRange(min=0, max=1000), default=0, metavar="N"),
     click.option("--family", type=click.Choice(FAMILIES), help="Of several outcomes or arms."),
     click.option("--balance", multiple=True, metavar="COL", help="Baseline, by arm."),
     click.option("--attrition", is_flag=True, help="The file holds every pupil drawn."),
@@ -50,8 +62,7 @@ def extras_of(options: dict[str, Any], outcomes: tuple[str, ...], *, plots: bool
     """Take the extras' options out of ``options``; ``outcomes`` are all of them."""
     from analysis import Extras
 
-    named = ("missing_data", "family", "balance", "attrition", "binary", "robust", "wild")
-    asked = {name: options.pop(name) for name in (*named, "curve", "curve_covariates")}
+    asked = {name: options.pop(name) for name in NAMED}
     return Extras(
         **asked,
         outcomes=outcomes[1:],

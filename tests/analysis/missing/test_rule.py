@@ -49,6 +49,23 @@ def test_above_it_the_estimate_is_pooled_over_at_least_twenty_data_sets(found):
     assert pooled.std_error > contrast.std_error * 0.8
 
 
+def test_the_plan_may_set_the_share_and_the_number_of_imputations(crt, lossy):
+    few = crt.astype({"Posttest": float})
+    few.loc[:5, "Posttest"] = np.nan  # 2.3 %
+
+    strict = Extras(missing_data="rule", missing_above=0.02, imputations=22)
+    mild = Extras(missing_data="rule", missing_above=0.5)
+
+    found = estimate_effect(few, **CRT, extras=strict)
+    assert found.missing_data.limit == 0.02
+    assert found.contrasts[0].imputed.pooled.imputations == 22
+    assert estimate_effect(lossy, **CRT, extras=mild).missing_data.rule == "complete cases"
+    with pytest.raises(AnalysisError, match=r"between 0 and 1, not 1\.5"):
+        Extras(missing_above=1.5)
+    with pytest.raises(AnalysisError, match="two imputations or more"):
+        Extras(imputations=1)
+
+
 def test_shifting_the_imputed_outcomes_of_the_arm_moves_the_effect_with_it(found):
     (contrast,) = found.contrasts
     shifted = contrast.imputed.shifted

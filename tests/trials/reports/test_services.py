@@ -59,6 +59,8 @@ def test_the_stored_estimate_is_what_the_command_prints(
         assert printed["data_sha256"] == kept["data_sha256"] == release.csv_sha256
         assert printed == kept
     assert [stored.part for stored in every] == PARTS
+    rule = next(stored.specification for stored in every if stored.part == "missing")
+    assert (rule["missing_above"], rule["imputations"]) == (0.05, 20)  # as the plan has it
 
 
 def test_no_estimate_before_the_true_release(played: Session) -> None:
