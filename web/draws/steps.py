@@ -81,6 +81,8 @@ def _sealing_under_rule(draw: Ceremony) -> Step:
 
 def _revealing(draw: Ceremony, party: PartyStep) -> Step:
     title, who = _("Secret revealed"), party_in_words(party.name)
+    if draw.rule is not None:  # the server's own: it comes out with the draw, not at the seal
+        return Step(title, who, draw.drawn_at, DONE if draw.drawn_at else TODO)
     if party.revealed_at:
         return Step(title, who, party.revealed_at, DONE)
     if party.name in draw.failed or draw.overdue:

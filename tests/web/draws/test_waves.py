@@ -1,5 +1,7 @@
 """A later round by its pages: one rule approved by two, then frozen and sealed by one."""
 
+import re
+
 from tests.trials.draws import ceremony as act
 from tests.trials.draws.world import DAY, add_school
 from trials.draws.beacons import example_value, round_of
@@ -30,6 +32,10 @@ def test_a_round_under_the_rule_by_its_pages(world, visitors, session):
     assert f"/draws/{draw.id}/wave" in visitors.get(f"/draws/{draw.id}", "manager").text
     visitors.post(f"/draws/{draw.id}/wave", "manager")
     session.expire_all()
+    revealed = r"Geheim onthuld</strong></td>\s*<td>deze server</td>\s*<td>([^<]*)</td>"
+    sealed = re.search(revealed, visitors.get(f"/draws/{draw.id}").text)
+    assert sealed is not None
+    assert sealed[1] == ""  # the secret comes out with the draw, not at the seal
     beacon, round_ = round_of(draw.parties[1].name)
     visitors.at(beacon.moment(round_)).post(
         f"/draws/{draw.id}/parties/1/beacon", "officer", published=example_value(round_)
@@ -37,5 +43,7 @@ def test_a_round_under_the_rule_by_its_pages(world, visitors, session):
 
     session.expire_all()
     assert draw.state is DrawState.DRAWN
-    assert "deze server" in visitors.get(f"/draws/{draw.id}").text
+    drawn = re.search(revealed, visitors.get(f"/draws/{draw.id}").text)
+    assert drawn is not None
+    assert drawn[1] != ""
     assert "/rule" not in visitors.get(trial, "manager").text  # exactly this rule stands
