@@ -34,7 +34,10 @@ def factors_of(protocol: Protocol) -> dict[str, tuple[str, str]]:
 
 
 def arriving(session: Session, trial_id: int, protocol: Protocol) -> list[Target]:
-    """Return what can arrive now: units of complete sign-ups that have no arm."""
+    """Return what can arrive now, units of complete sign-ups that have no arm, as they came.
+
+    Only the first gets its arm next: who knows the rule and the arms before could else pick one.
+    """
     if protocol.unit is Unit.SITE:
         return [Target(signup) for signup in undrawn_signups(session, trial_id)]
     pupils = session.scalars(
@@ -46,7 +49,7 @@ def arriving(session: Session, trial_id: int, protocol: Protocol) -> list[Target
             Pupil.erased_at.is_(None),
             Pupil.left_at.is_(None),
         )
-        .order_by(Pupil.signup_id, Pupil.id)
+        .order_by(Pupil.enrolled_at, Pupil.id)
     ).all()
     if protocol.unit is Unit.PUPIL:
         drawn = _drawn(session, trial_id, "pupil")

@@ -125,8 +125,7 @@ def test_pupils_arrive_evenly_by_what_the_data_list_says_of_them(session):
     for school, sex in ((0, "0"), (1, "1"), (2, "0")):
         come(world, school, "9a", pupils=3, sex=sex)
 
-    for candidate in candidates(session, draw.id, world.actor("manager")):
-        arrive(world, draw, candidate.key)
+    arrive_all(world, draw)
 
     rows = session.scalars(select(ArrivalRow)).all()
     counts = Counter((row.labels["sex"], row.unit.arm) for row in rows)
@@ -163,6 +162,12 @@ def test_an_erased_pupil_keeps_its_line_and_loses_the_words_for_its_sex(by_sex, 
     assert verify(read_json(closed(world, draw).receipt)).holds
 
 
+def arrive_all(world, draw):
+    """Give each that waits its arm, in their order."""
+    while waiting := candidates(world.session, draw.id, world.actor("manager")):
+        arrive(world, draw, waiting[0].key)
+
+
 @pytest.fixture
 def by_sex(session):
     """Three pupils of one school and sex that arrived where both are kept even."""
@@ -171,8 +176,7 @@ def by_sex(session):
     act.told(world)
     draw = opened(world, factors={"school": "1", "sex": "1"})
     come(world, 0, "9a", pupils=3, sex="0")
-    for candidate in candidates(session, draw.id, world.actor("manager")):
-        arrive(world, draw, candidate.key)
+    arrive_all(world, draw)
     return world, draw
 
 
@@ -278,24 +282,41 @@ def test_blind_readers_learn_of_arrivals_no_more_than_their_number(world, sessio
     assert arrivals(session, draw.id, world.actor("provider")).arrived[0].part == "9a"
 
 
-def test_two_that_arrive_at_once_get_two_numbers(fresh_engine):
+def test_whoever_came_first_gets_its_arm_first(world, session):
+    """Who sees the arms so far and knows the rule cannot pick who is next."""
+    draw = opened(world)
+    first, second = (f"class:{come(world, school, '9a').id}" for school in (0, 1))
+
+    with pytest.raises(Conflict, match="another arrived before, at Voorbeeldschool"):
+        arrive(world, draw, second)
+    assert rows_of(session, draw.id) == []
+    assert [c.key for c in candidates(session, draw.id, world.actor("manager"))] == [first]
+
+    assert [arrive(world, draw, target).number for target in (first, second)] == [0, 1]
+
+
+def test_two_presses_at_once_make_one_line(fresh_engine):
     with Session(fresh_engine) as session:
         world = classes_drawn(session)
         draw_id = opened(world).id
-        targets = [f"class:{come(world, school, '9a').id}" for school in (0, 1)]
+        first, second = (f"class:{come(world, school, '9a').id}" for school in (0, 1))
     start = Barrier(2)
 
-    def one(target):
+    def press(target):
         with Session(fresh_engine) as session:
             again = World(session, world.trial_id, world.people, world.signups)
-            start.wait()
-            return arrive(again, session.get_one(Draw, draw_id), target).number
+            start.wait(timeout=10)
+            try:
+                return arrive(again, session.get_one(Draw, draw_id), target).number
+            except Conflict as refusal:
+                return refusal.sentence
 
     with ThreadPoolExecutor(2) as pool:
-        numbers = sorted(pool.map(one, targets))
+        answers = list(pool.map(press, (first, first)))
 
-    assert numbers == [0, 1]
+    assert sorted(answers, key=str) == [0, "this unit has its group already, and keeps it"]
     with Session(fresh_engine) as session:
         again = World(session, world.trial_id, world.people, world.signups)
+        assert arrive(again, session.get_one(Draw, draw_id), second).number == 1
         receipt = read_json(closed(again, session.get_one(Draw, draw_id), SECRETS).receipt)
     assert verify(receipt).holds

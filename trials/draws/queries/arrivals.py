@@ -143,14 +143,13 @@ def may_take_arrivals(session: Session, trial_id: int, actor: Actor | None) -> b
 
 
 def candidates(session: Session, draw_id: int, actor: Actor) -> list[Candidate]:
-    """Return what can arrive now, by school and name; ``NotFound`` to who does not assign."""
+    """Return what gets its arm next, if anything waits; ``NotFound`` to who does not assign."""
     draw = _visible(session, draw_id, actor)
     if not _prepares(actor, draw.trial):
         raise NotFound("there is no such draw")
-    found = arriving(session, draw.trial_id, locked_protocol(session, draw.trial_id))
+    found = arriving(session, draw.trial_id, locked_protocol(session, draw.trial_id))[:1]
     names = _names(session, found)
-    listed = [Candidate(t.key, t.signup.school_name, names.get(t.key, "")) for t in found]
-    return sorted(listed, key=lambda c: (c.school_name, c.part))
+    return [Candidate(t.key, t.signup.school_name, names.get(t.key, "")) for t in found]
 
 
 def public_arrivals(session: Session, draw_id: int) -> dict[str, Any]:

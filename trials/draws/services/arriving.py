@@ -49,8 +49,8 @@ def assign_arrival(
     """Give a unit that arrived its arm, and add its line to the receipt.
 
     ``target`` is the key of one of ``arriving``. The row of the trial is locked, so that of two
-    arrivals at once one comes first. Raises ``Conflict`` for a unit that has an arm, ``NotFound``
-    for one that cannot arrive here, ``NotReady`` while the enrolment is not open.
+    arrivals at once one comes first. Raises ``Conflict`` for a unit that has an arm or is not
+    the first of those that wait, ``NotFound`` for one that cannot arrive here, ``NotReady`` while the enrolment is not open.
     """
     with transaction(session):
         draw = _open_enrolment(session, draw_id, actor)
@@ -127,9 +127,14 @@ def _open_enrolment(session: Session, draw_id: int, actor: Actor) -> Draw:
 
 
 def _arrival(session: Session, draw: Draw, target: str, protocol: Protocol) -> Target:
-    for found in arriving(session, draw.trial_id, protocol):
-        if found.key == target:
-            return found
+    waiting = arriving(session, draw.trial_id, protocol)
+    if waiting and waiting[0].key == target:
+        return waiting[0]
+    if any(found.key == target for found in waiting):
+        raise Conflict(
+            "another arrived before, at {school}; it gets its group first",
+            school=waiting[0].signup.school_name,
+        )
     has_arm = (
         select(DrawUnit.id)
         .join(Draw)
