@@ -37,6 +37,8 @@ KEYWORDS = {
 DOMAIN_KEYWORDS = KEYWORDS | dict.fromkeys((*ERRORS, "__init__"), None)
 RANDOMISATION = WEB.parent / "randomisation"
 PURE_KEYWORDS = {"DesignError": None, "NothingAccepted": None}  # what a roster can be refused for
+COMPLIERS = WEB.parent / "analysis" / "inference"
+REFUSED_KEYWORDS = {"AnalysisError": None}  # why a planned analysis of compliers was not made
 UNSHOWN = ("Permission", "Role", "ScopeKind")  # roles have words of their own in web/roles.py
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2"), ("templates/**", "jinja2")]
@@ -54,12 +56,14 @@ def messages_of(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str | Non
     sources = [(folder, KEYWORDS | DOMAIN_KEYWORDS), (twin, DOMAIN_KEYWORDS)]
     if folder.name == "draws":
         sources.append((RANDOMISATION, PURE_KEYWORDS))
+    if folder.name == "reports":
+        sources.append((COMPLIERS, REFUSED_KEYWORDS))
     for source, keywords in sources:
         if not source.is_dir():
             continue
         found = extract_from_dir(
             source,
-            METHODS,
+            [("compliance.py", "python")] if source == COMPLIERS else METHODS,
             OPTIONS,
             keywords,
             directory_filter=_only_here if source in (WEB, TRIALS) else None,

@@ -34,10 +34,11 @@ def nearness(value: dt.datetime) -> str:
 
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:
-    """1.234,50 in Dutch, 1,234.50 in English, with exactly ``decimals`` places."""
+    """1.234,50 in Dutch, 1,234.50 in English, with exactly ``decimals`` places, a true minus."""
     if value is None:
         return ""
-    return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
+    told = format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
+    return told.replace("-", "−")
 
 
 def signed(value: float, decimals: int = 0) -> str:

@@ -38,7 +38,7 @@ def test_a_day_stays_that_day(language):
 def test_a_number_keeps_the_decimals_asked_for(language):
     assert formats.number(1234.5, 2) == _in(language, "1.234,50", "1,234.50")
     assert formats.number(1234) == _in(language, "1.234", "1,234")
-    assert formats.number(-0.004, 2) == _in(language, "-0,00", "-0.00")
+    assert formats.number(-0.004, 2) == _in(language, "−0,00", "−0.00")
 
 
 def test_an_effect_shows_its_sign_and_zero_has_none(language):

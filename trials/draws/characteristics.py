@@ -22,6 +22,11 @@ from trials.measurements.models import ClassMoment, Instrument, Measurement, Pup
 from trials.signups.models import SignupGroup
 
 BEFORE = (InstrumentRole.BASELINE, InstrumentRole.COVARIATE)
+TRAITS = {
+    "sex": ("Geslacht", "Sex"),
+    "age": ("Leeftijd", "Age"),
+    "ses": ("Sociaal-economische achtergrond", "Socio-economic background"),
+}
 Sums = dict[int, tuple[float, int]]  # by site, class or pupil: the sum of values and their number
 
 
@@ -125,7 +130,7 @@ def traits_of(
             for name, value in _values(column, covariates):
                 total, count = sums[name].get(number, (0.0, 0))
                 sums[name][number] = (total + value, count + 1)
-    return [_characteristic(name, name, name, units, found) for name, found in sums.items()]
+    return [_characteristic(name, *_called(name), units, found) for name, found in sums.items()]
 
 
 def sizes_of(session: Session, units: Sequence[Sequence[int]]) -> Characteristic:
@@ -166,6 +171,13 @@ def _characteristic(
 def _titles(protocol: Protocol, code: str) -> tuple[str, str]:
     plan = protocol.instrument(code)
     return (code, code) if plan is None else (plan.title_nl, plan.title_en)
+
+
+def _called(name: str) -> tuple[str, str]:
+    """Return what a page calls a covariate: columns of a protocol have no titles of their own."""
+    code, bracket, level = name.partition("[")
+    title_nl, title_en = TRAITS.get(code, (code, code))
+    return title_nl + bracket + level, title_en + bracket + level
 
 
 def _key(unit: Unit) -> ColumnElement[int]:

@@ -60,6 +60,13 @@ DOORS = (
     ),
     TrialDoor("draws.of_trial", lazy_gettext("The draw"), states=AFTER_DRAW, stop=5),
     TrialDoor(
+        "draws.of_trial",
+        lazy_gettext("The draw"),
+        (Permission.DRAW_FREEZE,),
+        (TrialState.RECRUITING,),
+        5,
+    ),
+    TrialDoor(
         "delivery.of_trial", lazy_gettext("Delivery"), (Permission.FIDELITY_READ,), AFTER_DRAW, 6
     ),
     TrialDoor(

@@ -3,9 +3,11 @@
 from flask import Response, g, render_template
 from flask.typing import ResponseReturnValue
 
+from trials.calls.models import Trial
 from trials.draws import queries, services
 from trials.draws.kit import kit_of
 from trials.draws.states import DrawState
+from trials.permissions import Permission
 from web.access import public, signed_in
 from web.downloads import attachment
 from web.draws.blueprint import bp
@@ -45,7 +47,12 @@ def of_trial(trial_id: int) -> ResponseReturnValue:
         waves=queries.later_waves(g.session, trial_id, g.actor),
         arrivals=queries.arrivals_of_trial(g.session, trial_id, g.actor),
         may_take_arrivals=queries.may_take_arrivals(g.session, trial_id, g.actor),
+        may_rehearse=not draws and _prepares(trial),
     )
+
+
+def _prepares(trial: Trial) -> bool:
+    return g.actor is not None and g.actor.may(Permission.DRAW_FREEZE, trial.scope)
 
 
 @bp.get("/draws/<int:draw_id>/public.json")

@@ -148,7 +148,9 @@ def _own_results(session: Session, actor: Actor) -> Iterator[Task]:
         .order_by(Signup.id)
     )
     for signup in found:
-        yield _task("draw_result", signup.id, signup.trial, TaskState.DONE)
+        title_nl = f"{signup.trial.title_nl} · {signup.school_name}"
+        title_en = f"{signup.trial.title_en} · {signup.school_name}"
+        yield Task("draw_result", signup.id, TaskState.DONE, title_nl, title_en, None, 5)
 
 
 def _reached(actor: Actor, permission: Permission) -> ColumnElement[bool]:
