@@ -48,9 +48,10 @@ def assign_arrival(
 ) -> ArrivalRow:
     """Give a unit that arrived its arm, and add its line to the receipt.
 
-    ``target`` is the key of one of ``arriving``. The row of the trial is locked, so that of two
-    arrivals at once one comes first. Raises ``Conflict`` for a unit that has an arm or is not
-    the first of those that wait, ``NotFound`` for one that cannot arrive here, ``NotReady`` while the enrolment is not open.
+    ``target`` is the key of the first of ``arriving``. The row of the trial is locked, so that of
+    two arrivals at once one comes first. Raises ``Conflict`` for a unit that has an arm or before
+    which another waits, ``NotFound`` for one that cannot arrive here, ``NotReady`` while the
+    enrolment is not open.
     """
     with transaction(session):
         draw = _open_enrolment(session, draw_id, actor)
