@@ -79,7 +79,9 @@ class Cluster(Common):
 class Multisite(Common):
     """Pupils drawn inside schools; ``heterogeneity`` is the effect's variance over the schools'.
 
-    With ``fixed`` schools the effect is about these schools alone.
+    With ``fixed`` schools the effect is about these schools alone, and what differs between them is
+    taken out of the pupils' variance; the published formula, in which ``r2_pupil`` counts the
+    schools in, is the one of ``icc`` 0.
     """
 
     icc: float = 0.0
@@ -94,11 +96,10 @@ class Multisite(Common):
         check_share(0 <= self.r2_effect < 1, "r2_effect", self.r2_effect)
 
     def variance(self, units: int) -> float:
-        within = self.unexplained / (self.balance * units * self.pupils)
+        within = (1 - self.icc) * self.unexplained / (self.balance * units * self.pupils)
         if self.fixed:
             return within
-        spread = self.icc * self.heterogeneity * (1 - self.r2_effect) / units
-        return spread + (1 - self.icc) * within
+        return within + self.icc * self.heterogeneity * (1 - self.r2_effect) / units
 
     def df(self, units: int) -> int:
         if self.fixed:

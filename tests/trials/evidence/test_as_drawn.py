@@ -16,7 +16,7 @@ from trials.evidence.as_drawn import design_as_drawn
 
 
 def test_pupils_drawn_inside_schools_are_no_cluster_design(played: Session) -> None:
-    """Within schools the school variance is gone: (1 - R2) / (p q J n), df J (n - 2) - g."""
+    """Within schools the school variance is gone: (1 - ICC)(1 - R2) / (p q J n)."""
     trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
     protocol = locked_protocol(played, trial.id)
 
@@ -27,9 +27,8 @@ def test_pupils_drawn_inside_schools_are_no_cluster_design(played: Session) -> N
     assert isinstance(whole.design, Cluster)
     assert isinstance(inside.design, Multisite)
     design, schools = inside.design, inside.schools
-    variance = (1 - protocol.size.r2_pupil) / (
-        design.share * (1 - design.share) * schools * design.pupils
-    )
+    size, pupils = protocol.size, schools * design.pupils
+    variance = (1 - size.icc) * (1 - size.r2_pupil) / (design.share * (1 - design.share) * pupils)
     assert design.variance(schools) == pytest.approx(variance)
     assert (
         detectable_effect(design, schools).effect < detectable_effect(whole.design, schools).effect
