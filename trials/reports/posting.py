@@ -1,12 +1,12 @@
 """An estimate made at the evaluator's: is it what the plan asks, on the file registered?"""
 
 import json
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.effects.months import months_of_progress
 from trials.errors import BadInput
+from trials.reports.as_printed import UPLOAD, check_as_printed
 from trials.reports.models import Part
 from trials.reports.planned import Analysis
 from trials.reports.showing import without_small_groups
@@ -21,40 +21,6 @@ MARKS = {  # the key that tells what an estimate is of the whole; in the result 
     Part.BALANCE: "balance",
     Part.ROBUSTNESS: "curve",
 }
-RESULT = {
-    "outcome": str,
-    "design": str,
-    "version": str,
-    "data_sha256": str,
-    "n_pupils": int,
-    "n_schools": int,
-    "dropped": dict,
-    "model": dict,
-    "unconditional": dict,
-    "contrasts": list,
-    "warnings": list,
-}
-CONTRAST = {
-    "arm": str,
-    "control": str,
-    "estimate": float,
-    "std_error": float,
-    "model_std_error": float,
-    "df_method": str,
-    "p_value": float,
-    "low": float,
-    "high": float,
-    "n": dict,
-    "effect_sizes": list,
-    "months": dict,
-}
-INSIDE: dict[str, dict[str, type]] = {
-    "unconditional": {"variances": dict},
-    "model": {"coefficients": list},
-}
-MONTHS: dict[str, type] = {"value": int, "table": str}
-SIZE = {"name": str, "value": float, "low": float, "high": float}
-UPLOAD = "result_file"  # the field of the form
 HEADLINE = "g_total_unconditional"
 
 
@@ -68,16 +34,7 @@ def read_result(content: bytes) -> dict[str, Any]:
         raise BadInput(
             "the file is no JSON; send what loting estimate --json printed", field=UPLOAD
         ) from None
-    _has(result, RESULT, "")
-    for name, shape in INSIDE.items():
-        _has(result[name], shape, name)
-    for k, contrast in enumerate(result["contrasts"]):
-        _has(contrast, CONTRAST, f"contrasts.{k}")
-        _has(contrast["months"], MONTHS, f"contrasts.{k}.months")
-        for size in contrast["effect_sizes"]:
-            _has(size, SIZE, f"contrasts.{k}.effect_sizes")
-    if not all(map(_finite, _numbers(result))):
-        raise BadInput("every number must be finite; run the command again", field=UPLOAD)
+    check_as_printed(result)
     _check_shown(result)
     return dict(result)
 
@@ -85,52 +42,19 @@ def read_result(content: bytes) -> dict[str, Any]:
 def _check_shown(result: dict[str, Any]) -> None:
     """Refuse what no page could show: once kept, it would break them for every reader."""
     try:
-        shown = without_small_groups(result)
+        without_small_groups(result)
         whole = sum(result["unconditional"]["variances"].values()) > 0
-        terms = [term["term"] for term in result["model"]["coefficients"]]
-        columns = [group["column"] for group in shown.get("subgroups", ())]
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        whole, terms, columns = False, [], []
-    if not whole or not all(isinstance(name, str) for name in (*terms, *columns)):
+    except (IndexError, KeyError, ValueError):
+        whole = False
+    if not whole:
         raise BadInput(
             "a part of the result is not as the command prints it; send what it printed, unchanged",
             field=UPLOAD,
         )
 
 
-def _finite(number: float) -> bool:
-    try:
-        return math.isfinite(number)
-    except OverflowError:  # an integer beyond every float
-        return False
-
-
 def _no_number(text: str) -> float:
     raise ValueError(text)
-
-
-def _has(part: Any, shape: dict[str, type], place: str) -> None:
-    for name, kind in shape.items():
-        value = part.get(name) if isinstance(part, dict) else None
-        number = kind is float and isinstance(value, int) and not isinstance(value, bool)
-        if not (number or (isinstance(value, kind) and not isinstance(value, bool))):
-            where = f"{place}.{name}".lstrip(".")
-            raise BadInput(
-                "{place} is missing or of another kind; send what loting estimate --json printed",
-                field=UPLOAD,
-                place=where,
-            )
-
-
-def _numbers(part: Any) -> Iterator[float]:
-    if isinstance(part, dict):
-        for value in part.values():
-            yield from _numbers(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _numbers(value)
-    elif isinstance(part, int | float):
-        yield part
 
 
 def analysis_of(result: dict[str, Any], planned: Sequence[Analysis]) -> Analysis:
@@ -185,7 +109,29 @@ def check_against_plan(result: dict[str, Any], analysis: Analysis, arms: Sequenc
                 field=UPLOAD,
                 name=column,
             )
+    _check_arms(result, set(arms[1:]))
     _check_sizes(contrasts)
+
+
+def _check_arms(part: Any, arms: set[str]) -> None:
+    """Refuse a part, however deep, about an arm that is not compared, or without its figures."""
+    if isinstance(part, dict) and not _is_of(part, arms):
+        raise BadInput(
+            "{name} is not what the plan says; run the command on this page",
+            field=UPLOAD,
+            name=part.get("arm"),
+        )
+    for inside in part.values() if isinstance(part, dict) else part:
+        if isinstance(inside, dict | list):
+            _check_arms(inside, arms)
+
+
+def _is_of(part: dict[str, Any], arms: set[str]) -> bool:
+    if part.get("effect_size", 0) is None:  # a model that could not be estimated, of no arm
+        return True
+    arm = part.get("arm")
+    whole: bool = part.get("effect_sizes") != [] and part.get("p_value", 0) is not None
+    return whole and (not isinstance(arm, str) or arm in arms)
 
 
 def _check_sizes(contrasts: list[dict[str, Any]]) -> None:

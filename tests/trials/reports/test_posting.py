@@ -129,7 +129,32 @@ def _months(result: dict[str, Any]) -> None:
 
 def _beyond(result: dict[str, Any]) -> None:
     result["curve"] = []
-    result["family"] = {}
+    result["balance"] = []
+
+
+def _half_a_character(result: dict[str, Any]) -> None:
+    result["warnings"] = ["\ud800"]  # no page and no file can hold it
+
+
+def _deep(result: dict[str, Any]) -> None:
+    for _ in range(400):
+        result["dropped"] = {"more": result["dropped"]}
+
+
+def _unknown(result: dict[str, Any]) -> None:
+    result["joke"] = 1
+
+
+def _another_arm(result: dict[str, Any]) -> None:
+    result["curve"] = [
+        {"name": "planned", "arm": "x", "effect_size": 0.1, "low": 0.0, "high": 0.2}
+        | {"p_value": 0.04, "n_pupils": 100, "refused": None}
+    ]
+
+
+def _without_figure(result: dict[str, Any]) -> None:
+    _another_arm(result)
+    result["curve"][0] |= {"arm": result["contrasts"][0]["arm"], "p_value": None}
 
 
 @pytest.mark.parametrize(
@@ -140,11 +165,14 @@ def _beyond(result: dict[str, Any]) -> None:
         (_other_design, "design is not what the plan says"),
         (_no_covariate, "language_pre is not in the model"),
         (_infinite, "no JSON"),
-        (_huge, "do not hold together"),
+        (_huge, r"contrasts.0.estimate is missing"),
         (_text, r"contrasts.0.std_error is missing"),
-        (_beyond_floats, "must be finite"),
-        (_no_variances, "not as the command prints it"),
-        (_no_levels, "not as the command prints it"),
+        (_beyond_floats, "n_pupils is missing"),
+        (_no_variances, r"unconditional.variances.school is missing"),
+        (_no_levels, r"subgroups.0 is missing"),
+        (_half_a_character, r"warnings.0 is missing or of another kind"),
+        (_deep, r"dropped.more is missing or of another kind"),
+        (_unknown, "joke is missing or of another kind"),
         (_months, "do not hold together"),
         (_beyond, "asks for no such analysis"),
     ],
@@ -158,6 +186,17 @@ def test_what_the_plan_did_not_ask_is_refused_whole(
     with pytest.raises(BadInput, match=why):
         send(played, released, printed[0])
     assert planned_estimate(played, released.id) is None
+
+
+@pytest.mark.parametrize("change", [_another_arm, _without_figure])
+def test_what_a_page_would_fail_on_is_refused_however_deep(
+    played: Session, released: Trial, printed: list[dict[str, Any]],
+    change: Callable[[dict[str, Any]], None],
+) -> None:  # fmt: skip
+    change(printed[-1])
+
+    with pytest.raises(BadInput, match="is not what the plan says"):
+        send(played, released, printed[-1])
 
 
 def test_a_file_is_registered_again_with_a_reason_and_estimates_follow_it(
