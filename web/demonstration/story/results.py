@@ -114,10 +114,12 @@ def tell_true(stage: Stage, trial: DemoTrial) -> str:
 
 def estimate(stage: Stage, trial: DemoTrial) -> None:
     """Ask, and make what was asked here and now: no jobs run while the demonstration is played."""
-    now = trial.calendar["estimated"]
+    found, now = stage.trial_of(trial.slug), trial.calendar["estimated"]
+    if found.report_final_at is not None:
+        return
     asked = estimate_by_plan(
         stage.session,
-        trial_id=stage.trial_of(trial.slug).id,
+        trial_id=found.id,
         actor=stage.actor("analyst", now),
         now=now,
     )
