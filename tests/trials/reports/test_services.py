@@ -141,6 +141,10 @@ def test_nothing_is_added_to_a_published_result(played: Session, trial: Trial) -
     )  # fmt: skip
     with pytest.raises(NotReady, match="nothing is added"):
         lodge_result(played, trial_id=trial.id, result=result, actor=analyst, now=NOW)
+    there = played.scalars(select(Estimation).where(Estimation.trial_id == trial.id)).one()
+    assert estimate_by_plan(played, trial_id=trial.id, actor=analyst, now=NOW) is there
+    there.data_sha256 = "0" * 64  # of bytes that are no longer the release's
+    played.commit()
     with pytest.raises(NotReady, match="nothing is added"):
         estimate_by_plan(played, trial_id=trial.id, actor=analyst, now=NOW)
 

@@ -30,8 +30,7 @@ def estimate_by_plan(session: Session, *, trial_id: int, actor: Actor, now: date
     """Ask for every estimate of the locked plan on the newest true release.
 
     Repeating it on the same bytes gives the request that is there, unless that gave no primary
-    estimate. Raises ``NotReady`` before
-    true arms are out.
+    estimate. Raises ``NotReady`` before true arms are out and after publication.
     """
     with transaction(session):
         trial = trial_of_writer(session, trial_id, actor)
@@ -44,6 +43,7 @@ def estimate_by_plan(session: Session, *, trial_id: int, actor: Actor, now: date
         found = session.scalar(same.order_by(Estimation.id.desc()).limit(1))
         if found is not None and (found.finished_at is None or _has_primary(found)):
             return found
+        check_unpublished(trial)
         receipts = tuple(receipts_of(session, trial_id))
         plan, analyses = labelled_analyses(session, trial, receipts)
         estimation = Estimation(
@@ -78,7 +78,6 @@ def trial_of_writer(session: Session, trial_id: int, actor: Actor) -> Trial:
     trial = trial_for_update(session, trial_id)
     if not actor.may(Permission.REPORT_WRITE, trial.scope):
         raise NotFound("there is no such trial")
-    check_unpublished(trial)
     return trial
 
 

@@ -16,7 +16,12 @@ from trials.permissions import Actor
 from trials.releases.codebook import column_of
 from trials.reports.models import EstimateLabel, Estimation, Part
 from trials.reports.planned import Analysis, specification_of
-from trials.reports.services.estimating import ask, release_to_estimate, trial_of_writer
+from trials.reports.services.estimating import (
+    ask,
+    check_unpublished,
+    release_to_estimate,
+    trial_of_writer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def explore(
     """
     with transaction(session):
         trial = trial_of_writer(session, trial_id, actor)
+        check_unpublished(trial)
         why = written(reason, field="reason", longest=500)
         release = release_to_estimate(session, trial)
         plan = locked_document(session, trial_id, DocumentKind.ANALYSIS_PLAN)

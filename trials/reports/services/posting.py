@@ -15,7 +15,7 @@ from trials.reports.deviations import labelled_analyses
 from trials.reports.models import StoredEstimate
 from trials.reports.posting import analysis_of, check_against_plan, read_result
 from trials.reports.queries import receipts_of
-from trials.reports.services.estimating import trial_of_writer
+from trials.reports.services.estimating import check_unpublished, trial_of_writer
 from trials.reports.services.keeping import keep, next_number
 
 
@@ -29,6 +29,7 @@ def post_result(
     result = read_result(content)
     with transaction(session):
         trial = trial_of_writer(session, trial_id, actor)
+        check_unpublished(trial)
         if trial.pupils_live_at is not PupilsLiveAt.EVALUATOR:
             raise NotReady("the pupils of this trial are here, and so are its estimates")
         if trial.state not in (TrialState.RELEASED, TrialState.REPORTED):
