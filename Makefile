@@ -17,7 +17,7 @@ setup: .venv/run.stamp
 	  { echo 'This Python lacks venv. Mend it with: sudo apt-get install python3-venv'; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@echo 'Installing the locked requirements …'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m web.catalogues
 	@touch $@
@@ -26,7 +26,7 @@ setup-test: .venv/test.stamp
 
 .venv/test.stamp: .venv/run.stamp requirements-test.lock tests/provide.sh
 	@echo 'Installing what the tests need …'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-test.lock
 	@sh tests/provide.sh
 	@touch $@
 
