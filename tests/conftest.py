@@ -59,17 +59,3 @@ def fresh_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
     with database_with_tables(request, tmp_path) as engine:
         yield engine
         engine.dispose()
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give each worker whole files; all browsers to one, and to one the played programme.
-
-    Two browsers at once on two cores make each other wait beyond their patience.
-    """
-    if item.nodeid.startswith("tests/browser/"):
-        group = "browser"
-    elif "played_engine" in getattr(item, "fixturenames", ()):
-        group = "played"
-    else:
-        group = item.nodeid.partition("::")[0]
-    item.add_marker(pytest.mark.xdist_group(group))
