@@ -117,7 +117,7 @@ def _step(forms: Forms, s: Floats, at: Evaluation) -> tuple[Floats, Floats]:
     jacobian = 2 * forms @ s  # (r, m)
     gradient = at.gradient @ jacobian
     hessian = jacobian.T @ at.hessian @ jacobian
-    hessian = hessian + 2 * np.tensordot(at.gradient, forms, axes=1)
+    hessian = hessian + 2 * np.einsum("r,rab->ab", at.gradient, forms)
     values, vectors = np.linalg.eigh(hessian)
     floor = 1e-12 * max(np.abs(values).max(), 1e-300)
     step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), floor))

@@ -22,13 +22,25 @@ def group(labels: NDArray[Any]) -> Grouping:
     """Group pupils by ``labels`` (n,) of any kind; groups are in the order of their labels."""
     if labels.dtype.kind not in "biu":
         labels = np.unique(labels, return_inverse=True)[1]
-    order, changes = None, np.flatnonzero(labels[1:] != labels[:-1]) + 1
-    if not np.all(labels[changes] > labels[changes - 1]):
-        order = _stable_order(labels)
-        labels = labels[order]
-        changes = np.flatnonzero(labels[1:] != labels[:-1]) + 1
-    starts = np.concatenate([[0], changes])
+    order, starts = None, starts_of_runs(labels)
+    firsts = labels[starts]
+    if not np.all(firsts[1:] > firsts[:-1]):
+        order = stable_order(labels)
+        starts = starts_of_runs(labels[order])
     return Grouping(order, starts, np.diff(np.append(starts, labels.size)))
+
+
+def starts_of_runs(values: NDArray[Any]) -> Ints:
+    """Return where each run of equal neighbours in ``values`` (n,) begins."""
+    return np.concatenate([[0], np.flatnonzero(values[1:] != values[:-1]) + 1])
+
+
+def stable_order(labels: NDArray[Any]) -> Ints:
+    """Return what sorts whole numbers (n,) and keeps equal ones as they stood."""
+    low, high = int(labels.min()), int(labels.max())
+    if high - low < 2**16:  # sorted by counting, not by comparing
+        labels = (labels - low).astype(np.uint16)
+    return np.argsort(labels, kind="stable")
 
 
 def codes_of(grouping: Grouping) -> Ints:
@@ -39,10 +51,3 @@ def codes_of(grouping: Grouping) -> Ints:
     codes = np.empty_like(ordered)
     codes[grouping.order] = ordered
     return codes
-
-
-def _stable_order(labels: NDArray[Any]) -> Ints:
-    low, high = int(labels.min()), int(labels.max())
-    if high - low < 2**16:  # sorted by counting, not by comparing
-        labels = (labels - low).astype(np.uint16)
-    return np.argsort(labels, kind="stable")

@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 
 from analysis.engine.arrays import Floats, Ints
-from analysis.engine.grouping import Grouping, group
+from analysis.engine.grouping import Grouping, group, stable_order, starts_of_runs
 
-BLOCK = 16_384  # pupils at a time: what a processor keeps at hand
+BLOCK = 131_072  # values at a time: what a processor keeps at hand
 SAMPLE = 4_096  # pupils that set a provisional mean
 FEW = 5  # columns up to which products of pairs are faster than a matrix product
 CANCELLED = 1e-3  # share of spread inside schools below which it is summed from deviations
@@ -42,9 +42,9 @@ class SchoolMoments:
     @cached_property
     def merged_by_size(self) -> tuple[Floats, Floats, Floats]:
         """Distinct sizes (G,), how many schools have each (G,), summed m m' (G, q, q)."""
-        order = np.argsort(self.sizes, kind="stable")
-        ordered, means = self.sizes[order], np.ascontiguousarray(self.means[order].T)
-        starts = np.concatenate([[0], np.flatnonzero(np.diff(ordered)) + 1])
+        order = stable_order(self.sizes)
+        ordered, means = self.sizes[order], self.means.T.take(order, axis=1)
+        starts = starts_of_runs(ordered)
         counts = np.diff(np.append(starts, ordered.size)).astype(float)
         q = len(means)
         outer = np.empty((starts.size, q, q))
@@ -66,12 +66,14 @@ def reduce_to_schools(columns: Sequence[Floats], school: Ints | Grouping) -> Sch
     constant = [_is_constant(column) for column in columns]
     intercept = next((k for k, same in enumerate(constant[:-1]) if same), None)
     centred = intercept is not None
-    means, within = np.empty((sizes.size, q)), np.zeros((q, q))
+    means, within = np.empty((q, sizes.size)).T, np.zeros((q, q))
     shift, scale = np.zeros(q), np.ones(q)
     firsts = grouping.starts if grouping.order is None else grouping.order[grouping.starts]
     varying = []
     for k, column in enumerate(columns):
-        if constant[k] or _follows_schools(column, grouping):
+        if constant[k]:
+            means[:, k] = column[0]
+        elif _follows_schools(column, grouping):
             means[:, k] = column[firsts]
         else:
             varying.append(k)
@@ -130,7 +132,7 @@ def _reduce(
 def _blocks(columns: Sequence[Floats], varying: list[int], grouping: Grouping, shift: Floats):
     """Yield a slice of schools and their pupils' shifted columns, (n_varying, n_block)."""
     n, starts = columns[0].size, grouping.starts
-    edges = np.unique(np.searchsorted(starts, np.arange(0, n, BLOCK)))
+    edges = np.unique(np.searchsorted(starts, np.arange(0, n, BLOCK // len(varying) + 1)))
     edges = np.append(edges, starts.size)
     ends = np.append(starts, n)
     buffer = np.empty((len(varying), int(np.diff(ends[edges]).max())))
@@ -148,7 +150,10 @@ def _products(block: Floats) -> Floats:
     """Return ``block @ block.T``; a few long rows are faster one by one."""
     if len(block) > FEW:
         return block @ block.T
-    return np.array([[a @ b for b in block] for a in block])
+    products = np.empty((len(block), len(block)))
+    for k, row in enumerate(block):
+        products[k, k:] = products[k:, k] = [row @ other for other in block[k:]]
+    return products
 
 
 def _is_constant(column: Floats) -> bool:
@@ -164,9 +169,8 @@ def _follows_schools(column: Floats, grouping: Grouping) -> bool:
     for end in (SAMPLE, column.size):
         rows: slice | Ints = slice(end) if grouping.order is None else grouping.order[:end]
         ordered = column[rows]
-        changes = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-        places = np.searchsorted(grouping.starts, changes)
-        starts = grouping.starts[np.minimum(places, grouping.starts.size - 1)]
-        if not np.array_equal(starts, changes):
+        changes = ordered[1:] != ordered[:-1]
+        changes[grouping.starts[1 : np.searchsorted(grouping.starts, ordered.size)] - 1] = False
+        if changes.any():
             return False
     return True

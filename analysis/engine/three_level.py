@@ -90,11 +90,9 @@ class _Sums:
         self.kappa = l1 / self.load
         weighted = self.a[:, None] * levels.means
         self.t = self._by_school(weighted)
-        pulled = self.kappa[:, None] * self.t
-        self.left = levels.means - pulled[levels.school]  # m_c - kappa t
         # a mean of the school's classes apart, so that nothing cancels
         mean = self.t / self.big[:, None]
-        off = levels.means - mean[levels.school]
+        off = levels.means - mean.take(levels.school, axis=0)
         between = (off.T * self.a) @ off + (mean.T * (self.big / self.load)) @ mean
         self.m = levels.within + between
         self.logdet = float(np.log(load).sum() + np.log(self.load).sum())
@@ -106,13 +104,16 @@ class _Sums:
         """Return C (2, q, q), Q (2, 2, q, q), tr V⁻¹G (2,) and tr V⁻¹G V⁻¹G (2, 2)."""
         a, a2, load = self.a, self.a**2, self.load
         ts = self.t / load[:, None]
-        r = a[:, None] * self.left
+        pulled = self.kappa[:, None] * self.t
+        r = a[:, None] * (self.levels.means - pulled.take(self.levels.school, axis=0))
         u = self._by_school(a[:, None] * r)
-        c = np.stack([ts.T @ ts, r.T @ r])
-        q_ss = (ts.T * (self.big / load)) @ ts
-        q_sc = (ts / load[:, None]).T @ u
-        q_cc = (r.T * a) @ r - (u.T * self.kappa) @ u
-        q = np.stack([np.stack([q_ss, q_sc]), np.stack([q_sc.T, q_cc])])
+        size = self.m.shape
+        c, q = np.empty((2, *size)), np.empty((2, 2, *size))
+        c[0], c[1] = ts.T @ ts, r.T @ r
+        q[0, 0] = (ts.T * (self.big / load)) @ ts
+        q[0, 1] = (ts / load[:, None]).T @ u
+        q[1, 0] = q[0, 1].T
+        q[1, 1] = (r.T * a) @ r - (u.T * self.kappa) @ u
         s2, s3 = self._by_school(a2), self._by_school(a2 * a)
         single = np.array([np.sum(self.big / load), np.sum(a) - self.kappa @ s2])
         t_sc = np.sum(s2 / load**2)
