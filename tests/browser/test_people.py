@@ -25,6 +25,7 @@ LOOK = register_act(
         approve=Permission.AWARD_APPROVE,
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=lambda session, subject_id, wish: wish,
+        lock=lambda session, subject_id: None,
         carry_out=lambda *arguments: None,
         titles=lambda session, subject_id: ("Samen lezen", "Reading together"),
     )

@@ -87,6 +87,7 @@ OPENING_ACT = Act(
     approve=Permission.DRAW_SEAL_APPROVE,
     scopes=opening_scopes,
     shown=what_is_opened,
+    lock=draw_for_update,
     carry_out=open_arrivals,
     titles=opening_titles,
 )

@@ -114,6 +114,7 @@ SEAL_ACT = Act(
     approve=Permission.DRAW_SEAL_APPROVE,
     scopes=seal_scopes,
     shown=what_is_sealed,
+    lock=draw_for_update,
     carry_out=seal,
     titles=seal_titles,
 )

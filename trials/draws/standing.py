@@ -179,6 +179,7 @@ RULE_ACT = Act(
     approve=Permission.DRAW_SEAL_APPROVE,
     scopes=_scopes,
     shown=what_is_approved,
+    lock=trial_for_update,
     carry_out=approve_rule,
     titles=_titles,
 )

@@ -142,6 +142,7 @@ register_act(
         approve=Permission.PUBLISH_APPROVE,
         scopes=scopes,
         shown=shown,
+        lock=trial_for_update,
         carry_out=carry_out,
         titles=trial_titles,
     )

@@ -17,8 +17,10 @@ class Act:
     """One kind of two-person act.
 
     ``shown`` returns what both persons read, in values that JSON holds; it must depend on the
-    database and the wish only, never on the clock. ``carry_out`` gets exactly that, runs inside the
-    approver's transaction and must not open one; it locks its subject and checks its state.
+    database and the wish only, never on the clock. ``lock`` takes the rows that whoever changes
+    what is shown locks too: it is asked once more after that, so that nothing slips in between.
+    ``carry_out`` gets exactly what was shown, runs inside the approver's transaction and must not
+    open one; it checks the state of its subject.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Act:
     approve: Permission
     scopes: Callable[[Session, int], tuple[Scope, ...]]
     shown: Callable[[Session, int, dict[str, Any]], dict[str, Any]]
+    lock: Callable[[Session, int], object]
     carry_out: Callable[[Session, int, dict[str, Any], int, Actor, datetime], object]
     titles: Callable[[Session, int], tuple[str, str]]  # of its trial or call, in Dutch and English
 

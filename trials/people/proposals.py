@@ -87,6 +87,7 @@ def approve(
         proposal, act, way = _to_decide(session, proposal_id, actor, now)
         if shown_sha256 != proposal.shown_sha256:
             raise Conflict("what you saw is not what was proposed; open the proposal again")
+        act.lock(session, proposal.subject_id)
         again = canonical(act.shown(session, proposal.subject_id, proposal.wish))
         if again != proposal.shown or content_hash(again) != proposal.shown_sha256:
             raise Conflict("what was proposed has changed since; it must be proposed anew")

@@ -82,6 +82,7 @@ register_act(
         approve=Permission.TRUE_ARMS_APPROVE,
         scopes=scopes,
         shown=shown,
+        lock=trial_for_update,
         carry_out=carry_out,
         titles=trial_titles,
     )

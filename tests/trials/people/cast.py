@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trials.database import transaction
-from trials.errors import Conflict
 from trials.people.acts import Act, register_act
 from trials.people.models import (
     Deployment,
@@ -90,10 +89,11 @@ def carry_out(
     now: datetime,
 ) -> None:
     """Rename, once."""
-    found = session.get_one(Organisation, subject_id, with_for_update=True)
-    if found.name != content["from"]:
-        raise Conflict("the organisation has another name by now")
-    found.name = content["to"]
+    locked(session, subject_id).name = content["to"]
+
+
+def locked(session: Session, subject_id: int) -> Organisation:
+    return session.get_one(Organisation, subject_id, with_for_update=True, populate_existing=True)
 
 
 def found_slowly(
@@ -117,6 +117,7 @@ FOUND = register_act(
         approve=Permission.AWARD_APPROVE,
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=lambda session, subject_id, wish: wish,
+        lock=lambda session, subject_id: None,
         carry_out=found_slowly,
         titles=lambda session, subject_id: ("Stichting", "Foundation"),
     )
@@ -128,6 +129,7 @@ RENAME = register_act(
         approve=Permission.AWARD_APPROVE,
         scopes=lambda session, subject_id: (PROGRAMME,),
         shown=shown,
+        lock=locked,
         carry_out=carry_out,
         titles=lambda session, subject_id: ("Hernoemen", "Renaming"),
     )

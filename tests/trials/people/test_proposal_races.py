@@ -1,14 +1,16 @@
 """Two at the same moment for one proposal: one act, on both databases."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from tests.trials.people.cast import FOUND, NOON, add_person
+from tests.trials.people.cast import FOUND, NOON, add_person, locked
 from tests.trials.people.stage import ACT, Stage
 from trials.audit import AuditRow
+from trials.database import transaction
 from trials.errors import TrialError
 from trials.people.actors import actor_for
 from trials.people.models import Organisation, OrganisationKind
@@ -74,3 +76,38 @@ def test_two_proposals_at_once_leave_one(fresh_engine: Engine) -> None:
         outcomes = sorted(pool.map(press, officers))
 
     assert outcomes == ["Conflict", "Conflict", "Conflict", "proposed"]
+
+
+def test_what_changes_while_someone_approves_is_seen(fresh_engine: Engine) -> None:
+    """Another renames the organisation, and has not committed yet when the approval begins."""
+    with Session(fresh_engine) as session:
+        stage = Stage(session)
+        proposal = stage.propose()
+        stage.prove(stage.director, proposal)
+        number, shown, director, subject = (
+            proposal.id, proposal.shown_sha256, stage.director, stage.subject,
+        )  # fmt: skip
+    begun = Event()
+
+    def press() -> str:
+        with Session(fresh_engine) as own:
+            actor = actor_for(own, director, NOON)
+            own.rollback()
+            begun.set()
+            try:
+                approve(own, proposal_id=number, shown_sha256=shown, actor=actor, now=NOON)
+            except TrialError as refusal:
+                return str(refusal)
+            return "approved"
+
+    with ThreadPoolExecutor(1) as pool, Session(fresh_engine) as other:
+        with transaction(other):
+            locked(other, subject).name = "Anders"
+            other.flush()
+            pressed = pool.submit(press)
+            begun.wait(timeout=10)
+            time.sleep(0.3)
+        assert "has changed since" in pressed.result(timeout=10)
+
+    with Session(fresh_engine) as session:
+        assert session.get_one(Organisation, subject).name == "Anders"

@@ -21,7 +21,7 @@ from trials.calls.decisions import (
     standing_of,
 )
 from trials.calls.loading import application_for_update, call_for_update
-from trials.calls.models import Application, CallKind, Intervention, PupilsLiveAt, Trial
+from trials.calls.models import Application, Call, CallKind, Intervention, PupilsLiveAt, Trial
 from trials.calls.titles import application_titles
 from trials.errors import BadInput, Conflict, NotFound, NotReady
 from trials.fields import Fields
@@ -68,6 +68,10 @@ def _award_shown(session: Session, application_id: int, wish: dict[str, Any]) ->
     }
 
 
+def _lock_call(session: Session, application_id: int) -> Call:
+    return call_for_update(session, session.get_one(Application, application_id).call_id)
+
+
 def _award(
     session: Session,
     application_id: int,
@@ -77,7 +81,7 @@ def _award(
     now: datetime,
 ) -> Trial:
     """Award: the decision, the intervention in the catalogue, and the trial, all at once."""
-    call = call_for_update(session, session.get_one(Application, application_id).call_id)
+    call = _lock_call(session, application_id)
     must_be_decidable(call, now)
     application = application_for_update(session, application_id)
     decide(session, application, awarded=True, reasons=shown["reasons"], approver=approver, now=now)
@@ -146,6 +150,7 @@ AWARD = register_act(
         approve=Permission.AWARD_APPROVE,
         scopes=application_scopes,
         shown=_award_shown,
+        lock=_lock_call,
         carry_out=_award,
         titles=application_titles,
     )

@@ -153,6 +153,7 @@ APPOINT = register_act(
         approve=Permission.EVALUATOR_APPROVE,
         scopes=trial_scopes,
         shown=_appointment_shown,
+        lock=trial_for_update,
         carry_out=_appoint,
         titles=trial_titles,
     )

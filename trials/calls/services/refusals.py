@@ -87,6 +87,7 @@ REFUSE_REST = register_act(
         approve=Permission.AWARD_APPROVE,
         scopes=call_scopes,
         shown=_refusal_shown,
+        lock=call_for_update,
         carry_out=_refuse_rest,
         titles=call_titles,
     )

@@ -104,6 +104,7 @@ STOP = register_act(
         approve=Permission.TRIAL_STOP_APPROVE,
         scopes=trial_scopes,
         shown=_stop_shown,
+        lock=trial_for_update,
         carry_out=_stop,
         titles=trial_titles,
     )
