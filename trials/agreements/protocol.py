@@ -249,6 +249,14 @@ class Protocol:
             return label
         return next(arm.label for arm in self.arms if arm.label != label)
 
+    def by_arm_drawn(self, wave: int) -> bool:
+        """Say whether units were in the arm drawn up to a round of testing.
+
+        In a crossover the first round is that of the first school year; later ones come after the
+        groups changed places, and Loting estimates nothing on them.
+        """
+        return wave == 1 or not self.draw.school_years
+
     def instrument(self, code: str, wave: int = 1) -> InstrumentPlan | None:
         return next((i for i in self.instruments if (i.code, i.wave) == (code, wave)), None)
 

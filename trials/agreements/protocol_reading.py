@@ -213,6 +213,12 @@ def _contradictions(protocol: Protocol) -> Iterable[BadInput]:
             "within their school",
             field="draw.school_years",
         )
+    if protocol.draw.school_years and not protocol.by_arm_drawn(protocol.primary_outcome().wave):
+        yield BadInput(
+            "in a crossover the primary outcome is that of the first school year, round 1; "
+            "after it the groups have changed places",
+            field="draw.school_years",
+        )
     if protocol.compliance.dose not in {"sessions"} | {c.code for c in protocol.components}:
         yield BadInput(
             "{value} is neither sessions nor a component of this protocol",

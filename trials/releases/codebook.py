@@ -9,6 +9,7 @@ from trials.calls.models import Trial
 from trials.measurements.models import Instrument, InstrumentRole
 
 DOSE = "dose"
+SECOND_YEAR = "arm_second_year"
 FIXED = {
     "pupil": ("string", "Pseudonym of the pupil in this trial"),
     "school": ("string", "Pseudonym of the school in this trial"),
@@ -16,6 +17,7 @@ FIXED = {
     "unit": ("string", "Unit of allocation; with true arms, as in the receipt of the draw"),
     "stratum": ("string", "Stratum of the unit in the draw"),
     "arm": ("string", "Arm drawn for the unit"),
+    SECOND_YEAR: ("string", "Arm of the unit in the second school year of the crossover"),
     "joined_after_draw": ("integer", "1 if the pupil was enrolled after the draw"),
     "left": ("integer", "1 if the pupil left the school during the trial"),
     DOSE: ("number", "What the pupil had of the intervention, as the protocol measures compliance"),
@@ -61,7 +63,8 @@ def _fixed_fields(labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = {
         name: {"type": kind, "description": text} for name, (kind, text) in FIXED.items()
     }
-    fields["arm"]["constraints"] = {"enum": sorted(labels.values())}
+    for name in ("arm", SECOND_YEAR):
+        fields[name]["constraints"] = {"enum": sorted(labels.values())}
     return fields
 
 

@@ -15,7 +15,7 @@ from trials.calls.models import Trial
 from trials.days import day_of
 from trials.draws.models import DrawUnit
 from trials.measurements.models import InstrumentRole, Measurement
-from trials.releases.codebook import DOSE, codebook_of, column_of
+from trials.releases.codebook import DOSE, SECOND_YEAR, codebook_of, column_of
 from trials.releases.doses import Doses, doses_of_trial
 from trials.releases.masking import pseudonym
 from trials.releases.rows import DrawnPupil, Scores, drawn_pupils, scores_of_trial
@@ -50,6 +50,7 @@ def build_dataset(
     rows = [
         names_of(drawn, seed, masked=masked)
         | strata_of(drawn.unit, protocol)
+        | second_year_of(drawn.unit, protocol, labels)
         | row_of(drawn, scores, labels, names.covariates)
         | dose_of(drawn, doses)
         for drawn in drawn_pupils(session, trial.id)
@@ -74,7 +75,8 @@ def column_names(protocol: Protocol, scores: Scores, *, masked: bool) -> ColumnN
     """Return the columns in order; with masked arms no dose, which would tell them apart."""
     covariates = tuple(c.code for c in protocol.columns if c.role is ColumnRole.COVARIATE)
     strata = [stratum.code for stratum in protocol.draw.strata]
-    names = ["pupil", "school", "class", "unit", "stratum", *strata, "arm", *covariates]
+    arms = ["arm", SECOND_YEAR] if protocol.draw.school_years else ["arm"]
+    names = ["pupil", "school", "class", "unit", "stratum", *strata, *arms, *covariates]
     for instrument in scores.instruments:
         name = column_of(instrument.code, instrument.wave)
         names.append(name)
@@ -107,6 +109,16 @@ def strata_of(unit: DrawUnit, protocol: Protocol) -> dict[str, Cell]:
         return {}
     levels = split_strata(unit.stratum_label)[-len(codes) :]  # a later wave comes first
     return dict(zip(codes, levels, strict=True))
+
+
+def second_year_of(
+    unit: DrawUnit, protocol: Protocol, labels: Mapping[str, str]
+) -> dict[str, Cell]:
+    """Return the arm after the groups of a crossover changed places; nothing in another trial."""
+    years = protocol.draw.school_years
+    if not years:
+        return {}
+    return {SECOND_YEAR: labels[protocol.arm_in(str(unit.arm), years[-1])]}
 
 
 def row_of(

@@ -94,9 +94,9 @@ def specification_of(plan: Plan, protocol: Protocol) -> dict[str, Any]:
 
 
 def _secondary(plan: Plan, protocol: Protocol, primary: dict[str, Any]) -> Iterator[Analysis]:
-    """Yield the further outcomes, each in every wave it was measured in."""
+    """Yield the further outcomes, each in every wave in which arms were as drawn."""
     for code in plan.secondary:
         for instrument in protocol.instruments:
-            if instrument.code == code:
+            if instrument.code == code and protocol.by_arm_drawn(instrument.wave):
                 name = column_of(code, instrument.wave)
                 yield Analysis(Part.SECONDARY, name, primary | {"outcome": name})

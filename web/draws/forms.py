@@ -146,10 +146,10 @@ class PrepareArrivalsForm(Form):
 
 
 class ArriveForm(Form):
-    target = SelectField(lazy_gettext("Who arrives?"), [InputRequired()])
+    target = SelectField(lazy_gettext("Who is next?"), [InputRequired()])
 
     def offer(self, candidates: Iterable[Candidate]) -> None:
-        """Let the reader choose one of those that can arrive now."""
+        """Offer whoever is next."""
         self.target.choices = [
             SelectChoice(c.key, f"{c.school_name}, {c.part}" if c.part else c.school_name)
             for c in candidates

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
@@ -50,6 +51,21 @@ def test_everyone_drawn_is_in_it_outcome_or_not(
     }
     assert [row["joined_after_draw"] for row in rows[:2]] == ["1", "0"]
     assert [row["language_pre_after_draw"] for row in rows[:3]] == ["0", "1", "0"]
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_crossover_has_the_arms_of_both_years(
+    session: Session, trial: Trial, protocol: Protocol, masked: bool
+) -> None:
+    years = replace(protocol.draw, school_years=("2027-2028", "2028-2029"))
+    crossed = replace(protocol, draw=years)
+
+    dataset = build(session, trial, crossed, masked=masked)
+
+    both = {(row["arm"], row["arm_second_year"]) for row in rows_of(dataset)}
+    first, second = ("A", "B") if masked else ("controle", "samen-lezen")
+    assert both == {(first, second), (second, first)}
+    assert "arm_second_year" not in build(session, trial, protocol).csv.decode()
 
 
 def test_a_masked_dataset_names_no_arm(session: Session, trial: Trial, protocol: Protocol) -> None:

@@ -47,7 +47,11 @@ class Choices:
 
 
 def choices_of(protocol: Protocol) -> Choices:
-    instruments = [(i.role, column_of(i.code, i.wave)) for i in protocol.instruments]
+    instruments = [
+        (i.role, column_of(i.code, i.wave))
+        for i in protocol.instruments
+        if protocol.by_arm_drawn(i.wave)
+    ]
     columns = [c for c in protocol.columns if c.role is ColumnRole.COVARIATE]
     outcomes = tuple(name for role, name in instruments if role is InstrumentRole.OUTCOME)
     before = tuple(name for role, name in instruments if role is not InstrumentRole.OUTCOME)
