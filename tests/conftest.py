@@ -2,24 +2,35 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadFileScheduling
 
 from tests.databases import (
     BACKENDS,
-    database,
     database_with_tables,
+    postgresql_database,
     postgresql_model,
+    sqlite_database,
     sqlite_model,
 )
-from tests.played import played, played_engine
+from tests.played import played, played_engine, played_postgresql, played_sqlite
 from tests.postgres import postgres_server
 from trials.schema import metadata
 
-__all__ = ["played", "played_engine", "postgres_server", "postgresql_model", "sqlite_model"]
+__all__ = [
+    "played",
+    "played_engine",
+    "played_postgresql",
+    "played_sqlite",
+    "postgres_server",
+    "postgresql_model",
+    "sqlite_model",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,15 +43,28 @@ def cheap_hashes() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", params=BACKENDS)
-def shared_engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """One database per backend with the whole schema; tests leave nothing in it."""
-    with database(request, tmp_path_factory.mktemp("shared")) as engine:
+@pytest.fixture(scope="session")
+def shared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with sqlite_database(tmp_path_factory.mktemp("shared")) as engine:
         metadata.create_all(engine)
         yield engine
-        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgres_server: str) -> Iterator[Engine]:
+    with postgresql_database(postgres_server) as engine:
+        metadata.create_all(engine)
+        yield engine
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def shared_engine(request: pytest.FixtureRequest) -> Engine:
+    """One database per backend with the whole schema; tests leave nothing in it.
+
+    It is made once: pytest forgets what a fixture with parameters gave when they change.
+    """
+    engine: Engine = request.getfixturevalue(f"shared_{request.param}")
+    return engine
 
 
 @pytest.fixture
@@ -58,4 +82,19 @@ def fresh_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
     """A database of one's own, for tests of concurrency, migration and restart."""
     with database_with_tables(request, tmp_path) as engine:
         yield engine
-        engine.dispose()
+
+
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Whole files to each worker, and all browsers to one of them.
+
+    Two browsers at once on two cores make each other wait beyond their patience.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        browser = "tests/browser/"
+        return browser if nodeid.startswith(browser) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)  # tests run without workers too
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    return OneBrowser(config, log)

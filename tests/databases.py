@@ -20,11 +20,26 @@ BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
     """Yield an engine on an empty database of the kind ``request.param`` names."""
     if request.param == "sqlite":
-        yield make_engine(f"sqlite:///{folder}/test.sqlite")
-        return
-    server = request.getfixturevalue("postgres_server")
-    with throwaway_database(server) as url:
-        yield make_engine(url)
+        made = sqlite_database(folder)
+    else:
+        made = postgresql_database(request.getfixturevalue("postgres_server"))
+    with made as engine:
+        yield engine
+
+
+@contextmanager
+def sqlite_database(folder: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{folder}/test.sqlite")
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def postgresql_database(server: str, *, model: str = "template1") -> Iterator[Engine]:
+    with throwaway_database(server, model=model) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 @contextmanager
@@ -33,11 +48,11 @@ def database_with_tables(request: pytest.FixtureRequest, folder: Path) -> Iterat
     model: str = request.getfixturevalue(f"{request.param}_model")
     if request.param == "sqlite":
         shutil.copy(model, folder / "test.sqlite")
-        yield make_engine(f"sqlite:///{folder}/test.sqlite")
-        return
-    server = request.getfixturevalue("postgres_server")
-    with throwaway_database(server, model=model) as url:
-        yield make_engine(url)
+        made = sqlite_database(folder)
+    else:
+        made = postgresql_database(request.getfixturevalue("postgres_server"), model=model)
+    with made as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

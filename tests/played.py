@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.databases import BACKENDS, database
+from tests.databases import BACKENDS, postgresql_database, sqlite_database
 from trials.schema import metadata
 from web.demonstration.play import play
 from web.demonstration.trials import MASKED, PUBLISHED, READY_TO_SEAL
@@ -17,16 +17,29 @@ SMALL_MASKED = replace(MASKED, schools_wanted=6, schools_signed=6)
 SMALL_READY = replace(READY_TO_SEAL, schools_wanted=4, schools_signed=4)
 
 
+@pytest.fixture(scope="session")
+def played_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with sqlite_database(tmp_path_factory.mktemp("played")) as engine:
+        yield _play_in(engine)
+
+
+@pytest.fixture(scope="session")
+def played_postgresql(postgres_server: str) -> Iterator[Engine]:
+    with postgresql_database(postgres_server) as engine:
+        yield _play_in(engine)
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
-def played_engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+def played_engine(request: pytest.FixtureRequest) -> Engine:
     """One database per backend in which the small programme was played; leave it as it is."""
-    with database(request, tmp_path_factory.mktemp("played")) as engine:
-        metadata.create_all(engine)
-        play(engine, lambda line: None, trials=(SMALL_MASKED, SMALL_READY, SMALL), files=())
-        yield engine
-        engine.dispose()
+    engine: Engine = request.getfixturevalue(f"played_{request.param}")
+    return engine
+
+
+def _play_in(engine: Engine) -> Engine:
+    metadata.create_all(engine)
+    play(engine, lambda line: None, trials=(SMALL_MASKED, SMALL_READY, SMALL), files=())
+    return engine
 
 
 @pytest.fixture

@@ -150,5 +150,5 @@ def test_the_words_of_sha_256_draw_each_allocation_as_often_as_its_chance(ratios
     drawn, counts = np.unique(assign(design, words), axis=0, return_counts=True)
 
     order = np.lexsort(listed.arm.T[::-1])
-    assert drawn.tolist() == listed.arm[order].tolist()
+    assert np.array_equal(drawn, listed.arm[order])
     assert 0.001 < chisquare(counts, listed.chance[order] * 10_000).pvalue < 0.999
