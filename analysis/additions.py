@@ -89,7 +89,7 @@ class Additions:
         """Return the profile likelihood of each contrast."""
         from analysis.inference.profile import ProfileDeviance, profile_curve
 
-        moments = self._two_level_moments("profile likelihood intervals")
+        moments = self._two_level_moments()
         return [
             profile_curve(
                 ProfileDeviance(moments, column),
@@ -102,7 +102,7 @@ class Additions:
     def with_posterior(self, result: EffectResult, prior: str) -> EffectResult:
         from analysis.inference.posterior import effect_posterior
 
-        moments = self._two_level_moments("the exact posterior")
+        moments = self._two_level_moments()
         deviation = float(np.sqrt(total_variance(result.unconditional.variances)))
         tail = (1 - self.analysis.request.level) / 2
         found = []
@@ -113,7 +113,7 @@ class Additions:
             found.append(Posterior(prior, posterior.mean, low, high, above))
         return each_contrast(result, posterior=found)
 
-    def _two_level_moments(self, what: str) -> SchoolMoments:
+    def _two_level_moments(self) -> SchoolMoments:
         request = self.analysis.request
         self._need_arm()
         if (
@@ -122,7 +122,8 @@ class Additions:
             or self.analysis.sample.klass
         ):
             raise AnalysisError(
-                "{what} are for designs cluster and multisite with two levels", what=what
+                "profiles and the exact posterior are for designs cluster and multisite "
+                "with two levels"
             )
         columns = [*(term.values for term in self.analysis.terms), self.analysis.sample.outcome]
         return reduce_to_schools(columns, self.analysis.sample.school.codes)

@@ -11,6 +11,7 @@ from analysis.contrasts import contrasts
 from analysis.engine.arrays import Ints
 from analysis.fitted import Fitted
 from analysis.models import covariate_shares, design_terms, fit_model, fit_unconditional
+from analysis.notices import FEW
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.version import VERSION
@@ -64,8 +65,5 @@ def _warnings(sample: Sample, fitted: Fitted) -> list[str]:
     """Return what a reader must know before the numbers, one sentence each."""
     found = list(fitted.warnings)
     if len(sample.school.levels) < FEW_SCHOOLS:
-        found.append(
-            f"There are only {len(sample.school.levels)} schools; "
-            "the variance between schools is hardly known."
-        )
+        found.append(FEW.told(n=len(sample.school.levels)))
     return found

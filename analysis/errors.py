@@ -13,6 +13,13 @@ class AnalysisError(Exception):
         self.values = values
 
 
+class UnusableReceipt(AnalysisError):
+    """A receipt that does not hold. Why not is said in the English of ``loting verify``."""
+
+    def __init__(self, why: object) -> None:
+        super().__init__("the receipt cannot be used: {why}", why=why)
+
+
 class RankDeficient(AnalysisError):
     """A column of the design follows from the others; ``column`` is its number."""
 

@@ -21,6 +21,7 @@ from analysis.fitted import (
     total_variance,
 )
 from analysis.fixed_effects import fit_fixed_effects
+from analysis.notices import SLOPES, ZERO_CLASS, ZERO_SCHOOL
 from analysis.parts import Model, Unconditional
 from analysis.request import Request
 
@@ -162,16 +163,10 @@ def _singular_notes(fit: MultilevelFit) -> tuple[str, ...]:
     if not fit.singular:
         return ()
     if "slope" in fit.variances:
-        return (
-            "The fit is singular: the slopes of schools follow from their levels, or do not vary, "
-            "so the data cannot tell the two apart; design multisite asks less of them.",
-        )
-    zero = [name for name in ("school", "class") if fit.variances.get(name, 1.0) < 1e-9]
-    level = " and ".join(zero) or "school"
-    return (
-        f"The fit is singular: the variance at the level of the {level} is estimated at zero; "
-        "Kenward-Roger keeps its degrees of freedom sane there.",
-    )
+        return (SLOPES.told(),)
+    levels = {"school": ZERO_SCHOOL, "class": ZERO_CLASS}
+    zero = [notice.told() for name, notice in levels.items() if fit.variances.get(name, 1) < 1e-9]
+    return tuple(zero) or (ZERO_SCHOOL.told(),)
 
 
 def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> list[float]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, UnusableReceipt
 
 if TYPE_CHECKING:
     from randomisation import Design
@@ -90,7 +90,7 @@ def _chained(receipts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
             found.append(after.pop(link))
             link = digest(found[-1])
     except (Refusal, KeyError, AttributeError) as error:
-        raise AnalysisError("a receipt cannot be used: {why}", why=error) from None
+        raise UnusableReceipt(error) from None
     if len(found) != len(receipts):
         raise AnalysisError(
             "these receipts are no chain from the first wave on; give the receipt of every wave"
@@ -105,7 +105,7 @@ def _read(receipt: Mapping[str, Any]) -> tuple[Roster | Arrivals, dict[str, str]
 
     verdict = verify(receipt)
     if not verdict.holds:
-        raise AnalysisError("the receipt cannot be used: {why}", why=verdict.sentence)
+        raise UnusableReceipt(verdict.sentence)
     if is_of_arrivals(receipt):
         rows = receipt["arrivals"]
         record = read_minimised_record(receipt["sealed"])

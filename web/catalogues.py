@@ -4,7 +4,8 @@
 
 Each folder of ``web`` holds the messages of its own templates and code and of the folder of
 ``trials`` with the same name; what stands at the top of both belongs to ``web`` itself. Why the
-pure draw refuses a roster belongs to ``draws``.
+pure draw refuses a roster belongs to ``draws``; why an analysis is refused, and what to know of one
+that is not, to ``reports``.
 """
 
 import ast
@@ -37,8 +38,8 @@ KEYWORDS = {
 DOMAIN_KEYWORDS = KEYWORDS | dict.fromkeys((*ERRORS, "__init__"), None)
 RANDOMISATION = WEB.parent / "randomisation"
 PURE_KEYWORDS = {"DesignError": None, "NothingAccepted": None}  # what a roster can be refused for
-COMPLIERS = WEB.parent / "analysis" / "inference"
-REFUSED_KEYWORDS = {"AnalysisError": None}  # why a planned analysis of compliers was not made
+ANALYSIS = WEB.parent / "analysis"
+REFUSED_KEYWORDS = dict.fromkeys(("AnalysisError", "RankDeficient", "Notice"), None)
 UNSHOWN = ("Permission", "Role", "ScopeKind")  # roles have words of their own in web/roles.py
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2"), ("templates/**", "jinja2")]
@@ -57,13 +58,13 @@ def messages_of(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str | Non
     if folder.name == "draws":
         sources.append((RANDOMISATION, PURE_KEYWORDS))
     if folder.name == "reports":
-        sources.append((COMPLIERS, REFUSED_KEYWORDS))
+        sources.append((ANALYSIS, REFUSED_KEYWORDS))
     for source, keywords in sources:
         if not source.is_dir():
             continue
         found = extract_from_dir(
             source,
-            [("compliance.py", "python")] if source == COMPLIERS else METHODS,
+            METHODS,
             OPTIONS,
             keywords,
             directory_filter=_only_here if source in (WEB, TRIALS) else None,

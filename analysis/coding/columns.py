@@ -192,6 +192,6 @@ def _shortest(number: float) -> str:
 
 
 def row_list(rows: NDArray[np.intp]) -> str:
-    """Return row numbers for a sentence, the first few by name."""
+    """Return row numbers for a sentence, the first few by name: ``3, 7, 9, … (+12)``."""
     named = ", ".join(str(row) for row in rows[:NAMED_ROWS])
-    return named if rows.size <= NAMED_ROWS else f"{named} and {rows.size - NAMED_ROWS} more"
+    return named if rows.size <= NAMED_ROWS else f"{named}, … (+{rows.size - NAMED_ROWS})"

@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.coding.columns import label_column, row_list
 from analysis.engine.arrays import Ints
+from analysis.notices import TWICE
 from analysis.request import Request
 
 NAMES = frozenset(
@@ -28,8 +29,5 @@ def duplicated_pupils(frame: Mapping[str, Any], request: Request, rows: Ints) ->
         first = np.unique(pair, return_index=True)[1]
         again = np.delete(known, first)
         if again.size:
-            found.append(
-                f"Column {name} repeats a pupil of the same school in row {row_list(rows[again])}; "
-                "if it names pupils, some are in the file twice."
-            )
+            found.append(TWICE.told(column=name, rows=row_list(rows[again])))
     return tuple(found)

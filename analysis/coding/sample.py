@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.coding.columns import Labels, Numbers, label_column, number_column
 from analysis.coding.terms import crossed
 from analysis.engine.arrays import Floats, Ints
-from analysis.engine.fit import NOT_NESTED, class_of_two_schools
+from analysis.engine.fit import class_of_two_schools, not_nested
 from analysis.errors import AnalysisError
 from analysis.request import CONTROLS, Request
 
@@ -63,10 +63,11 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
     arm = label_column(frame, request.arm, missing=request.missing) if request.arm else None
     outcome = number_column(frame, request.outcome, missing=request.missing, rows=rows)
     if isinstance(outcome, Labels):
+        _refuse_empty(outcome)
         raise AnalysisError(
             "outcome {column} holds text, not numbers, e.g. {example}",
             column=request.outcome,
-            example=outcome.levels[0] if outcome.levels else "nothing at all",
+            example=outcome.levels[0],
         )
     covariates = [covariate_column(frame, name, request, rows) for name in request.covariates]
     strata = [label_column(frame, name, missing=request.missing) for name in request.strata]
@@ -134,7 +135,13 @@ def _kept(columns: list[Numbers | Labels]) -> tuple[Any, dict[str, int]]:
     return kept, dropped
 
 
+def _refuse_empty(column: Labels) -> None:
+    if not column.levels:
+        raise AnalysisError("column {column} is empty for every pupil", column=column.name)
+
+
 def _control(arm: Labels, request: Request) -> str:
+    _refuse_empty(arm)
     if len(arm.levels) == 1:
         raise AnalysisError(
             "{column} has only one arm, {level}; an effect needs two",
@@ -149,7 +156,7 @@ def _control(arm: Labels, request: Request) -> str:
         raise AnalysisError(
             "which arm is the control? Name it with control; {column} holds {levels}",
             column=arm.name,
-            levels=", ".join(arm.levels) or "nothing",
+            levels=", ".join(arm.levels),
         )
     return found[0]
 
@@ -157,7 +164,7 @@ def _control(arm: Labels, request: Request) -> str:
 def _nested(klass: Labels, school: Labels) -> Labels:
     shared = class_of_two_schools(klass.codes, school.codes)
     if shared is not None:
-        raise AnalysisError(NOT_NESTED, klass=klass.levels[shared])
+        raise not_nested(klass.levels[shared])
     return klass
 
 

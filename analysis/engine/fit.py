@@ -22,11 +22,6 @@ from analysis.engine.solutions import (
 from analysis.errors import AnalysisError, RankDeficient
 
 METHODS = ("REML", "ML")
-ONE_SCHOOL = "there is only one school; a model with schools needs more"
-NOT_NESTED = (
-    "class {klass} occurs in more than one school; give every class a name of its own, "
-    "because a cross-classified model is not fitted here"
-)
 UNEXPLAINED = 1e-11  # share of the outcome's variance below which the design explains it all
 
 
@@ -97,7 +92,7 @@ def fit_multilevel(
         labels, classes = np.unique(np.asarray(klass), return_inverse=True)
         shared = class_of_two_schools(classes, codes)
         if shared is not None:
-            raise AnalysisError(NOT_NESTED, klass=labels[shared])
+            raise not_nested(labels[shared])
     slopes = None if slope is None else np.asarray(slope, dtype=float)
     return fit_columns(outcome, list(design.T), codes, klass=classes, slope=slopes, method=method)
 
@@ -145,6 +140,19 @@ def _check_method(method: str) -> None:
         raise AnalysisError("the method is REML or ML, not {method}", method=method)
 
 
+def not_nested(klass: object) -> AnalysisError:
+    """Return the refusal of a class that ``class_of_two_schools`` found."""
+    return AnalysisError(
+        "class {klass} occurs in more than one school; give every class a name of its own, "
+        "because a cross-classified model is not fitted here",
+        klass=klass,
+    )
+
+
+def _one_school() -> AnalysisError:
+    return AnalysisError("there is only one school; a model with schools needs more")
+
+
 def class_of_two_schools(klass: Ints, school: Ints) -> int | None:
     """Return the first class code that occurs in more than one school, if there is one."""
     one = np.empty(klass.max() + 1, dtype=np.intp)
@@ -158,7 +166,7 @@ def _school_of_class(klass: Ints, school: Ints, by_class: SchoolMoments) -> Ints
     schools = np.empty(by_class.sizes.size, dtype=np.intp)
     schools[klass] = school
     if school.max() == 0:
-        raise AnalysisError(ONE_SCHOOL)
+        raise _one_school()
     if by_class.sizes.size == school.max() + 1:
         raise AnalysisError(
             "every school has one class: schools and classes cannot be told apart; "
@@ -186,7 +194,7 @@ def check_moments(moments: SchoolMoments) -> None:
             "every school or class has one pupil, so that it cannot be told from its pupil"
         )
     if moments.sizes.size < 2:
-        raise AnalysisError(ONE_SCHOOL)
+        raise _one_school()
     total = moments.within + (moments.means.T * moments.sizes) @ moments.means
     column = dependent_column(total[:-1, :-1])
     if column is not None:

@@ -7,7 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from web.catalogues import TRIALS, WEB, compile_all, folders, gathered, read_catalogue, untranslated
+from analysis.errors import AnalysisError
+from web.catalogues import (
+    ANALYSIS,
+    REFUSED_KEYWORDS,
+    TRIALS,
+    WEB,
+    compile_all,
+    folders,
+    gathered,
+    read_catalogue,
+    untranslated,
+)
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
@@ -55,6 +66,27 @@ def test_every_room_of_the_domain_has_pages_that_translate_its_refusals():
     assert {room for room in rooms - pages if _refuses(TRIALS / room)} == set()
 
 
+def test_every_sentence_of_an_analysis_is_literal_and_has_a_dutch_text():
+    """A sentence in a variable or an f-string would not be gathered, and stay English."""
+    reports = WEB / "reports"
+    dutch = read_catalogue(reports)
+    sentences = [call.args[0] for source in ANALYSIS.rglob("*.py") for call in _refusals(source)]
+    assert len(sentences) > 100
+
+    assert [
+        ast.unparse(sentence)
+        for sentence in sentences
+        if not isinstance(sentence, ast.Constant) or dutch.get(str(sentence.value)) is None
+    ] == []
+
+
+def test_every_kind_of_refusal_by_an_analysis_is_gathered():
+    """Why a receipt does not hold is told by ``loting verify``, not on a page."""
+    kinds = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__())}
+
+    assert kinds - {"UnusableReceipt"} <= REFUSED_KEYWORDS.keys()
+
+
 def test_processes_that_compile_at_once_do_not_trip_over_each_other(tmp_path, monkeypatch):
     shutil.copytree(WEB / "draws/translations", tmp_path / "draws/translations")
     shutil.copytree(WEB / "calls/translations", tmp_path / "calls/translations")
@@ -85,6 +117,13 @@ def test_the_templates_hold_no_script_and_no_style_of_their_own():
     assert {
         str(path): m.group() for path in templates if (m := inline.search(path.read_text()))
     } == {}
+
+
+def _refusals(source):
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if named and node.func.id in REFUSED_KEYWORDS:
+            yield node
 
 
 def _refuses(room) -> bool:

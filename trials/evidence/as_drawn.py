@@ -29,7 +29,9 @@ def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> AsDr
     """Return the design at the draw: units and sizes as drawn, variances as planned.
 
     Schools drawn whole make a cluster design. Classes or pupils drawn inside schools make a
-    multisite one, about the schools that took part; classes count as the pupils in them.
+    multisite one, about the schools that took part; classes count as the pupils in them. Where
+    strata would leave no degree of freedom, one is left: such a trial detects next to nothing, and
+    has a result to rate all the same.
     """
     units = _units(session, trial_id)
     arms = Counter(unit.arm for unit in units)
@@ -47,7 +49,7 @@ def design_as_drawn(session: Session, trial_id: int, protocol: Protocol) -> AsDr
             share=share,
             r2_school=size.r2_site,
             r2_pupil=size.r2_pupil,
-            covariates=len(strata) - 1 + bool(protocol.baseline),
+            covariates=min(len(strata) - 1 + bool(protocol.baseline), len(schools) - 3),
         )
         return AsDrawn("cluster", cluster, len(schools))
     multisite = Multisite(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis import AnalysisError, Extras, SealedDraw, estimate_effect
+from analysis.errors import UnusableReceipt
 from randomisation.canonical import read_json
 from trials.errors import BadInput
 from trials.measurements.reading import read_table
@@ -60,7 +61,12 @@ def _sealed(specification: dict[str, Any], receipts: Mapping[int, bytes]) -> Sea
     numbers = specification.get("receipts", [])
     if not numbers:
         return None
-    return SealedDraw.from_receipts([read_json(receipts[number]) for number in numbers])
+    try:
+        return SealedDraw.from_receipts([read_json(receipts[number]) for number in numbers])
+    except UnusableReceipt as refusal:
+        raise BadInput(
+            "a receipt of this trial’s draws does not hold; loting verify says which and why"
+        ) from refusal
 
 
 def as_command(specification: dict[str, Any], file: str = FILE) -> str:

@@ -15,7 +15,7 @@ from web.reports.forms import (
     ReportForm,
     ReviewForm,
 )
-from web.reports.refused import sentences
+from web.reports.refused import sentences, warned
 
 FORMS: dict[str, type[Form]] = {
     "estimate": EstimateForm,
@@ -46,6 +46,9 @@ def report_page(trial_id: int, **refused: Form) -> ResponseReturnValue:
         overview=overview,
         address=lambda number: url_for("reports.estimate_json", trial_id=trial_id, number=number),
         could_not=sentences(overview.estimation.refusals) if overview.estimation else [],
+        warnings=warned(overview.estimates.primary.result["warnings"])
+        if overview.estimates
+        else [],
         may={p.value: g.actor.may(p, overview.trial.scope) for p in Permission},
         refused=next(iter(refused.values()), None),
         forms={

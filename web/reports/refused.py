@@ -1,9 +1,10 @@
-"""Why an estimate could not be made, in the language of the page."""
+"""Why an estimate could not be made, and what to know of one, in the language of the page."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from trials.errors import BadInput
 from trials.reports.models import Part
+from trials.reports.refusals import noticed, refused
 from web.languages import label, sentence_of
 
 
@@ -13,11 +14,12 @@ def sentences(refusals: list[dict[str, Any]]) -> list[dict[str, str]]:
         {
             "part": label(Part(one["part"])),
             "subject": one["subject"],
-            "sentence": _told(one["sentence"], one["values"]),
+            "sentence": sentence_of(refused(one)),
         }
         for one in refusals
     ]
 
 
-def _told(template: str, values: dict[str, str]) -> str:
-    return sentence_of(BadInput(template, (), **values))
+def warned(warnings: Iterable[str]) -> list[str]:
+    """Return the warnings of a result, each a sentence."""
+    return [sentence_of(one) for one in noticed(warnings)]

@@ -12,6 +12,7 @@ from tests.played import SMALL
 from trials.agreements.protocol import Unit
 from trials.agreements.queries import locked_protocol
 from trials.calls.models import Trial
+from trials.draws.models import Draw, DrawUnit
 from trials.evidence.as_drawn import design_as_drawn
 
 
@@ -33,3 +34,15 @@ def test_pupils_drawn_inside_schools_are_no_cluster_design(played: Session) -> N
     assert (
         detectable_effect(design, schools).effect < detectable_effect(whole.design, schools).effect
     )
+
+
+def test_a_trial_with_as_many_strata_as_schools_can_be_rated(played: Session) -> None:
+    trial = played.scalars(select(Trial).where(Trial.slug == SMALL.slug)).one()
+    protocol = locked_protocol(played, trial.id)
+    units = played.scalars(select(DrawUnit).join(Draw).where(Draw.trial_id == trial.id))
+    for number, unit in enumerate(units):
+        unit.stratum = f"stratum {number}"
+
+    drawn = design_as_drawn(played, trial.id, protocol)
+
+    assert detectable_effect(drawn.design, drawn.schools).df == 1

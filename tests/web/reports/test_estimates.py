@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from tests.played import SMALL
 from trials.calls.models import Trial
+from trials.errors import BadInput
 from trials.people.models import Person
+from trials.reports.estimation import estimate_release
 from trials.reports.models import Estimation
+from trials.reports.refusals import kept
 from web.app import create_app
 from web.demonstration.cast import address
 from web.settings import Settings
@@ -44,6 +47,32 @@ def unanswered(played_engine: Engine, trial_id: int):
         session.commit()
 
 
+@pytest.fixture
+def refused(played_engine: Engine, trial_id: int):
+    """A request with an answer that the demonstration does not have."""
+    with Session(played_engine) as session:
+        estimation = session.scalars(
+            select(Estimation).where(Estimation.trial_id == trial_id)
+        ).one()
+        before = estimation.refusals
+        estimation.refusals = [*before, kept(one_school("lezen"), 7, estimation.analyses[0])]
+        session.commit()
+        yield estimation.id
+        estimation.refusals = before
+        session.commit()
+
+
+def one_school(arm: str) -> BadInput:
+    """What a file gives in which an arm has one school."""
+    rows = [
+        f"{school},{arm if school == 5 else 'c'},{k % 7}" for school in range(6) for k in range(5)
+    ]
+    asked = {"outcome": "y", "arm": "arm", "school": "school", "control": "c"}
+    with pytest.raises(BadInput) as refusal:
+        estimate_release("\n".join(["school,arm,y", *rows]).encode(), asked, {})
+    return refusal.value
+
+
 def test_asking_again_shows_what_was_asked(client: FlaskClient, trial_id: int) -> None:
     answer = client.post(f"/trials/{trial_id}/estimate")
     page = client.get(answer.location).get_data(as_text=True)
@@ -53,6 +82,22 @@ def test_asking_again_shows_what_was_asked(client: FlaskClient, trial_id: int) -
     assert "naleving (sessions)" in page  # could not be made, and the page says why
     assert "hx-trigger" not in page
     assert "http-equiv" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "In groep lezen zit maar één school; het effect is dan niet te scheiden van"),
+        ("en", "Arm lezen has one school; the effect cannot be told from"),
+    ],
+)
+def test_every_page_says_in_its_own_language_why_an_estimate_was_not_made(
+    client: FlaskClient, trial_id: int, refused: int, language: str, told: str
+) -> None:
+    client.set_cookie("language", language)
+
+    for page in (f"/estimates/{refused}", f"/trials/{trial_id}/report", f"/results/{SMALL.slug}"):
+        assert told in client.get(page).get_data(as_text=True), page
 
 
 def test_who_waits_sees_how_far_it_is_also_without_javascript(

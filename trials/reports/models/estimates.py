@@ -36,7 +36,8 @@ class Part(StrEnum):
 class Estimation(Base):
     """A request for estimates on the bytes of one release. A job carries it out.
 
-    ``analyses`` and ``refusals`` hold what ``planned.Analysis`` and ``refusals.Refused`` say.
+    ``analyses`` holds what ``planned.Analysis.to_dict`` returns, ``refusals`` what
+    ``refusals.kept`` does.
     """
 
     __tablename__ = "estimation"

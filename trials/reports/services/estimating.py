@@ -21,6 +21,7 @@ from trials.reports.estimation import estimate_release
 from trials.reports.handing import hand_over
 from trials.reports.models import EstimateLabel, Estimation, Part, StoredEstimate
 from trials.reports.queries import receipts_of
+from trials.reports.refusals import kept
 from trials.reports.services.keeping import keep, next_number
 
 log = logging.getLogger(__name__)
@@ -126,14 +127,7 @@ def make_one(session: Session, *, estimation_id: int, place: int, now: datetime)
         if _answered(estimation, place):
             return
         if isinstance(answer, BadInput):
-            refusal = {
-                "place": place,
-                "part": analysis["part"],
-                "subject": analysis["subject"],
-                "sentence": answer.sentence,
-                "values": {name: str(value) for name, value in answer.values.items()},
-            }
-            estimation.refusals = [*estimation.refusals, refusal]
+            estimation.refusals = [*estimation.refusals, kept(answer, place, analysis)]
         else:
             _store(session, estimation, place, answer, now)
 
