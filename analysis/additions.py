@@ -116,11 +116,7 @@ class Additions:
     def _two_level_moments(self) -> SchoolMoments:
         request = self.analysis.request
         self._need_arm()
-        if (
-            request.design not in ("cluster", "multisite")
-            or request.slope
-            or self.analysis.sample.klass
-        ):
+        if not request.random_intercept_alone:
             raise AnalysisError(
                 "profiles and the exact posterior are for designs cluster and multisite "
                 "with two levels"

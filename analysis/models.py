@@ -25,8 +25,6 @@ from analysis.notices import SLOPES, ZERO_CLASS, ZERO_SCHOOL
 from analysis.parts import Model, Unconditional
 from analysis.request import Request
 
-SLOPE_DESIGNS = ("multisite-slope",)
-
 
 def design_terms(sample: Sample, request: Request) -> list[Term]:
     """Return the columns of the design: intercept, arms, covariates, strata, in that order."""
@@ -48,7 +46,8 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
     """Fit the model the design asks for; a column that follows from others is named."""
     if request.design == "fixed-effects":
         return fit_fixed_effects(sample, terms, request)
-    if request.design in SLOPE_DESIGNS and sample.arm is not None and len(sample.arm.levels) > 2:
+    slopes_of_arms = request.design == "multisite-slope"
+    if slopes_of_arms and sample.arm is not None and len(sample.arm.levels) > 2:
         raise AnalysisError(
             "design multisite-slope compares two arms; {column} has {n}: "
             "leave the pupils of the others out, or choose multisite",
@@ -72,7 +71,7 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
 
 def random_slope_column(terms: Sequence[Term], request: Request) -> Floats | None:
     """Return the column whose slope differs between schools, if the model has one."""
-    if request.design in SLOPE_DESIGNS:
+    if request.design == "multisite-slope":
         return terms[1].values
     if request.slope is None:
         return None

@@ -67,8 +67,18 @@ class Request:
                 column=", ".join(sorted(twice)),
             )
 
+    @property
+    def random_slope(self) -> str | None:
+        """The column whose slope differs between schools, if one does."""
+        return self.arm if self.design == "multisite-slope" else self.slope
+
+    @property
+    def random_intercept_alone(self) -> bool:
+        """Whether the level of schools is the one random part of the model."""
+        two_levels = self.klass is None and self.random_slope is None
+        return two_levels and self.design != "fixed-effects"
+
     def _check_random_parts(self) -> None:
-        slopes = self.slope is not None or self.design == "multisite-slope"
         if self.slope is not None and self.slope not in self.covariates:
             raise AnalysisError(
                 "the slope of {column} can only differ around an average slope; "
@@ -80,7 +90,7 @@ class Request:
                 "design multisite-slope lets the effect of the arm differ between schools; "
                 "it needs an arm, and no other slope"
             )
-        if slopes and self.klass is not None:
+        if self.random_slope is not None and self.klass is not None:
             raise AnalysisError("a model has classes or a random slope, not both")
         if self.design == "fixed-effects" and (self.klass or self.slope):
             raise AnalysisError(

@@ -135,11 +135,11 @@ class Surroundings:
 
         Allocations are drawn for a plot too, where that does not take a fit for each of them.
         """
-        from analysis.inference.permutation import refitted_at_once
+        from analysis.inference.refitters import refitted_at_once
         from analysis.reporting.schools import school_levels
 
-        sample, request = self.analysis.sample, self.analysis.request
-        if not self.permutations and sample.arm and refitted_at_once(sample, request):
+        request = self.analysis.request
+        if not self.permutations and request.arm and refitted_at_once(request):
             add = Additions(self.analysis)
             result = add.with_permutations(result, DRAWS, self.seed, self.sealed)
         try:

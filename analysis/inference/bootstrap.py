@@ -19,7 +19,6 @@ from analysis.engine.resampling import (
 )
 from analysis.errors import AnalysisError
 from analysis.fitted import arm_columns
-from analysis.models import SLOPE_DESIGNS
 from analysis.parts import Bootstrap
 from analysis.request import Request
 
@@ -59,7 +58,7 @@ def bootstraps(
             scheme=scheme,
             known=", ".join(SCHEMES),
         )
-    if request.design in (*SLOPE_DESIGNS, "fixed-effects") or request.slope or sample.klass:
+    if not request.random_intercept_alone:
         raise AnalysisError(
             "the bootstrap is for designs cluster and multisite with two levels; "
             "leave --bootstrap out, or the classes and slopes"
@@ -68,7 +67,7 @@ def bootstraps(
     arms = [k for k, term in enumerate(terms) if term.name in arm_columns(sample)]
     estimates, sizes = [], []
     for start in range(0, n_draws, AT_ONCE):
-        replicates = _draw(data, terms, request, min(AT_ONCE, n_draws - start), rng, scheme)
+        replicates = _draw(data, request, min(AT_ONCE, n_draws - start), rng, scheme)
         found = _fit(replicates, data, arms, reml=request.method == "REML")
         estimates.append(found[0])
         sizes.append(found[1])
@@ -92,12 +91,7 @@ def _prepare(sample: Sample, terms: Sequence[Term], request: Request) -> _Data:
 
 
 def _draw(
-    data: _Data,
-    terms: Sequence[Term],
-    request: Request,
-    n_draws: int,
-    rng: np.random.Generator,
-    scheme: str,
+    data: _Data, request: Request, n_draws: int, rng: np.random.Generator, scheme: str
 ) -> Replicates:
     if scheme == "residual":
         outcomes = _residual_outcomes(data, n_draws, rng, reml=request.method == "REML")

@@ -9,10 +9,9 @@ from analysis.coding.sample import Sample
 from analysis.coding.terms import Term
 from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
-from analysis.inference.refitters import Refitter, refitter
+from analysis.inference.refitters import Refitter, refitted_at_once, refitter
 from analysis.inference.schemes import Allocations, match_units, permuted_labels
 from analysis.inference.waves import redrawn_waves
-from analysis.models import SLOPE_DESIGNS
 from analysis.parts import Permutation
 from analysis.request import Request
 from analysis.sealed import SealedDraw
@@ -49,17 +48,11 @@ def permutation_tests(
             raise AnalysisError(
                 "the refits do not reproduce the model; no permutation test is given"
             )
-    inverts, alpha = interval and refitted_at_once(sample, request), 1 - request.level
+    inverts, alpha = interval and refitted_at_once(request), 1 - request.level
     return [
         _one_test(k, allocations, statistic, found[:, k], fit, alpha, inverts)
         for k, fit in enumerate(fitted)
     ]
-
-
-def refitted_at_once(sample: Sample, request: Request) -> bool:
-    """Say whether all allocations are refitted in one go, or each by a fit of its own."""
-    slopes = request.design in SLOPE_DESIGNS or request.slope is not None
-    return not slopes and sample.klass is None
 
 
 def allocations_of(
@@ -72,7 +65,7 @@ def allocations_of(
     """Return the allocations of units and each pupil's unit, (n_pupils,)."""
     if sample.arm is None:
         raise AnalysisError("a permutation test needs an arm")
-    if not refitted_at_once(sample, request) and n_draws > ONE_BY_ONE:
+    if not refitted_at_once(request) and n_draws > ONE_BY_ONE:
         raise AnalysisError(
             "this model is refitted one allocation at a time; ask for at most {most}",
             most=ONE_BY_ONE,

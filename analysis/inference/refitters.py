@@ -16,7 +16,7 @@ from analysis.engine.subset import combined
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.fitted import arm_columns
 from analysis.inference.schemes import Codes
-from analysis.models import SLOPE_DESIGNS, random_slope_column
+from analysis.models import random_slope_column
 from analysis.request import Request
 
 # Returns t statistics (R, n_contrasts) of allocations after taking ``effect`` times the observed
@@ -32,11 +32,16 @@ def refitter(
 
     The first allocation must be the observed one.
     """
-    if request.design in SLOPE_DESIGNS or sample.klass is not None or request.slope is not None:
+    if not refitted_at_once(request):
         return _one_by_one(sample, terms, request, codes, unit)
     if request.design == "cluster":
         return _schools_at_once(sample, terms, request, codes[:, _first_of_school(sample, unit)])
     return _pupils_at_once(sample, terms, request, codes, unit)
+
+
+def refitted_at_once(request: Request) -> bool:
+    """Say whether all allocations are refitted in one go, or each by a fit of its own."""
+    return request.random_slope is None and request.klass is None
 
 
 def _first_of_school(sample: Sample, unit: Ints) -> Ints:

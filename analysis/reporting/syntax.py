@@ -59,7 +59,7 @@ def _r(request: Request, factors: dict[str, str | None], file: str) -> str:
         formula = f"{name(request.outcome)} ~ {' + '.join(fixed) or '1'}"
         lines += [f"fit <- lm({formula}, data = d)", "summary(fit)"]
         return "\n".join(lines)
-    slope = request.arm if request.design == "multisite-slope" else request.slope
+    slope = request.random_slope
     inside = f"1 + {name(slope)}" if slope else "1"
     random = [f"({inside} | {name(request.school)})"]
     if request.klass:
@@ -96,7 +96,7 @@ def _stata(request: Request, factors: dict[str, str | None], file: str) -> str:
     if request.design == "fixed-effects":
         lines.append(f"areg {fixed}, absorb({name(request.school)})")
         return "\n".join(lines)
-    slope = request.arm if request.design == "multisite-slope" else request.slope
+    slope = request.random_slope
     random = f"|| {name(request.school)}:"
     if slope:
         suffix = "_n" if slope in factors else ""
@@ -139,7 +139,7 @@ def _statsmodels(request: Request, factors: dict[str, str | None], file: str) ->
         lines.append(f"fit = smf.ols('{formula}', d).fit()")
         return "\n".join([*lines, "print(fit.summary())"])
     more = ""
-    slope = request.arm if request.design == "multisite-slope" else request.slope
+    slope = request.random_slope
     if slope:
         more += f", re_formula='~{term(slope)}'"
     if request.klass:
