@@ -9,7 +9,6 @@ import numpy as np
 from analysis.analysed import Analysis
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
 from analysis.errors import AnalysisError
-from analysis.fitted import total_variance
 from analysis.parts import Posterior
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
@@ -38,7 +37,7 @@ class Additions:
             self.analysis.sample,
             self.analysis.terms,
             self.analysis.request,
-            total_variance=total_variance(result.unconditional.variances),
+            deviation=result.unconditional.deviation,
         )
         return each_contrast(result, cace=found)
 
@@ -103,7 +102,7 @@ class Additions:
         from analysis.inference.posterior import effect_posterior
 
         moments = self._two_level_moments()
-        deviation = float(np.sqrt(total_variance(result.unconditional.variances)))
+        deviation = result.unconditional.deviation
         tail = (1 - self.analysis.request.level) / 2
         found = []
         for column in range(1, 1 + len(result.contrasts)):  # after the intercept

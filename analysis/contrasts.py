@@ -46,9 +46,8 @@ def _contrast(
     number = fitted.coefficient(f"{arm.name}[{level}]")
     judged, *others = [fitted.judge(number, method) for method in fitted.df_methods]
     coefficient = fitted.model.coefficients[number]
-    total = total_variance(empty.variances)
     headline = scaled_size(
-        "g_total_unconditional", coefficient.estimate, judged.low, judged.high, total
+        "g_total_unconditional", coefficient.estimate, judged.low, judged.high, empty.deviation
     )
     cells = pupils_per_cell(sample.school, arm)
     columns = (cells[:, arm.levels.index(level)], cells[:, arm.levels.index(control)])

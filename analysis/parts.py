@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 
 from analysis.engine.arrays import Floats
 
@@ -33,6 +34,11 @@ class Unconditional:
 
     variances: Mapping[str, float]
     icc: Mapping[str, float]
+
+    @property
+    def deviation(self) -> float:
+        """Return the standard deviation of the outcome over all pupils, in its units."""
+        return sqrt(sum(self.variances.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,8 @@ class ArmSizes:
         return float(np.sum(self.pupils**2))
 
 
-def scaled_size(name: str, estimate: float, low: float, high: float, variance: float) -> EffectSize:
-    """Return an estimate and its interval divided by the square root of ``variance``."""
-    s = float(np.sqrt(variance))
+def scaled_size(name: str, estimate: float, low: float, high: float, s: float) -> EffectSize:
+    """Return an estimate and its interval, each divided by the standard deviation ``s``."""
     return EffectSize(name, estimate / s, low / s, high / s, "scaled")
 
 

@@ -41,3 +41,10 @@ def fit_school_dummies(y: Floats, columns: Sequence[Floats], school: Ints) -> Sc
         raise AnalysisError("the outcome is constant or is fully explained by the covariates")
     covariance = residual * np.linalg.inv(xx) / np.outer(scale, scale)
     return SchoolDummiesFit(b * moments.scale[-1] / scale, covariance, residual, df)
+
+
+def less_school_means(column: Floats, school: Ints) -> Floats:
+    """Sweep the school dummies out of ``column`` (n,); ``school`` (n,) may skip codes."""
+    present, codes = np.unique(school, return_inverse=True)
+    means = np.bincount(codes, column, present.size) / np.bincount(codes)
+    return column - means[codes]

@@ -1,16 +1,17 @@
 """The effect on those who comply: two-stage least squares with the draw as instrument."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.coding.columns import Numbers
 from analysis.coding.sample import Sample
 from analysis.coding.terms import Term
 from analysis.distributions import infer
-from analysis.engine.arrays import Floats, Ints
+from analysis.engine.arrays import Floats
+from analysis.engine.least_squares import less_school_means
 from analysis.errors import AnalysisError
 from analysis.fitted import arm_columns
 from analysis.parts import Cace
@@ -20,7 +21,7 @@ Bools = NDArray[np.bool_]
 
 
 def complier_effects(
-    sample: Sample, terms: Sequence[Term], request: Request, *, total_variance: float
+    sample: Sample, terms: Sequence[Term], request: Request, *, deviation: float
 ) -> list[Cace]:
     """Return the complier average causal effect of each arm against control.
 
@@ -33,16 +34,17 @@ def complier_effects(
         raise AnalysisError("an effect on compliers needs an arm, a dose and a threshold")
     if request.threshold is None:
         raise AnalysisError("say from which dose on a pupil complies: name the threshold")
+    complies = np.where(sample.dose.missing, np.nan, sample.dose.values >= request.threshold)
     control = sample.arm.codes == sample.arm.levels.index(sample.control)
     return [
         _one_effect(
             sample,
             terms,
             request,
-            sample.dose,
+            complies,
             control | (sample.arm.codes == k),
             level,
-            total_variance,
+            deviation,
         )
         for k, level in enumerate(sample.arm.levels)
         if level != sample.control
@@ -53,16 +55,16 @@ def _one_effect(
     sample: Sample,
     terms: Sequence[Term],
     request: Request,
-    dose: Numbers,
+    complies: Floats,
     pair: Bools,
     level: str,
-    total_variance: float,
+    deviation: float,
 ) -> Cace:
+    """Return the effect in one ``pair`` (n,); ``complies`` (n,) is NaN without a dose."""
     names = arm_columns(sample)
     assigned = next(t.values for t in terms if t.name.endswith(f"[{level}]") and t.name in names)
     others = [term.values for term in terms if term.name not in names]
-    complies = (dose.values >= (request.threshold or 0.0)).astype(float)
-    known = pair & ~dose.missing
+    known = pair & ~np.isnan(complies)
     if not known.any():
         raise AnalysisError("no pupil in {arm} and its control has a dose", arm=level)
     data = _Pair(sample, others, assigned, fixed=request.design == "fixed-effects")
@@ -87,42 +89,48 @@ def _one_effect(
         p_value=judged.p_value,
         low=judged.low,
         high=judged.high,
-        effect_size=fit.estimate / float(np.sqrt(total_variance)),
+        effect_size=fit.estimate / deviation,
         compliant=shares,
         correlation=float(np.corrcoef(assigned[known], complies[known])[0, 1]),
         first_stage_f=fit.first_stage_f,
         n_pupils=int(known.sum()),
-        without_dose=int(np.sum(pair & dose.missing)),
-        bounds=_bounds(data, complies, dose, pair),
+        without_dose=int(np.sum(pair & np.isnan(complies))),
+        bounds=_bounds(data, complies, pair),
     )
 
 
-def _bounds(
-    data: "_Pair", complies: Floats, dose: Numbers, pair: Bools
-) -> tuple[float, float] | None:
-    if not np.any(pair & dose.missing):
+def _bounds(data: "_Pair", complies: Floats, pair: Bools) -> tuple[float, float] | None:
+    """Return the effect were pupils of the arm without a dose to have had none, or enough.
+
+    Those of control are taken to have had none.
+    """
+    unknown = np.isnan(complies)
+    if not np.any(pair & unknown):
         return None
-    estimates = []
-    for value in (0.0, 1.0):
-        filled = np.where(dose.missing & (data.assigned == 1.0), value, complies)
-        estimates.append(data.fit(np.where(np.isnan(filled), 0.0, filled), pair).estimate)
-    return min(estimates), max(estimates)
+    none, enough = (
+        data.fit(np.where(unknown, value * data.assigned, complies), pair).estimate
+        for value in (0.0, 1.0)
+    )
+    return min(none, enough), max(none, enough)
 
 
+@dataclass(frozen=True, slots=True)
 class _Fit:
-    """One two-stage fit: the effect, its clustered standard error and the first stage's F."""
+    """One two-stage fit, in the units of the outcome."""
 
-    def __init__(self, estimate: float, std_error: float, first_stage_f: float) -> None:
-        self.estimate, self.std_error, self.first_stage_f = estimate, std_error, first_stage_f
+    estimate: float
+    std_error: float  # clustered by school
+    first_stage_f: float  # of the instrument, pupils taken to be independent
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Pair:
     """Outcome, instrument and covariates of one arm and its control."""
 
-    def __init__(
-        self, sample: Sample, others: Sequence[Floats], assigned: Floats, *, fixed: bool
-    ) -> None:
-        self.sample, self.others, self.assigned, self.fixed = sample, others, assigned, fixed
+    sample: Sample
+    others: Sequence[Floats]  # each (n,)
+    assigned: Floats  # (n,), one in the arm
+    fixed: bool  # school dummies are swept out
 
     def fit(self, complies: Floats, rows: Bools) -> _Fit:
         """Fit on ``rows``; with school dummies these are swept out first (Frisch & Waugh 1933)."""
@@ -137,8 +145,8 @@ class _Pair:
             )
         others = [column[rows] for column in self.others]
         if self.fixed:
-            columns = [_less_school_means(column, school) for column in columns]
-            others = [_less_school_means(column, school) for column in others]
+            columns = [less_school_means(column, school) for column in columns]
+            others = [less_school_means(column, school) for column in others]
         kept = [column for column in others if np.any(np.abs(column) > 1e-12)]
         y, d, z = columns
         model: Any = IV2SLS(y, np.column_stack(kept) if kept else None, d, z)
@@ -151,9 +159,3 @@ class _Pair:
             float(clustered.std_errors.iloc[position]),
             float(diagnostics["f.stat"].iloc[0]),
         )
-
-
-def _less_school_means(column: Floats, school: Ints) -> Floats:
-    present, codes = np.unique(school, return_inverse=True)
-    means = np.bincount(codes, column, present.size) / np.bincount(codes)
-    return column - means[codes]

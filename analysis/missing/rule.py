@@ -75,7 +75,7 @@ def missing_by_rule(
         refused = str(refusal)
     m = imputations or max(LEAST, ceil(100 * shares["all"]))
     sets = list(imputed(pupils.as_incomplete(), imputations=m, rng=rng))
-    deviation = _deviation(analysis.result)
+    deviation = analysis.result.unconditional.deviation
 
     def refit(shift: float, arm: str) -> list[EffectResult]:
         return [
@@ -95,7 +95,7 @@ def missing_by_rule(
 def _imputed(k: int, by_shift: Mapping[float, Sequence[EffectResult]]) -> Imputed:
     together = {shift: _pooled(k, results) for shift, results in by_shift.items()}
     pooled = together[0.0]
-    deviation = float(np.mean([_deviation(result) for result in by_shift[0.0]]))
+    deviation = float(np.mean([result.unconditional.deviation for result in by_shift[0.0]]))
     return Imputed(
         pooled,
         pooled.estimate / deviation,
@@ -118,7 +118,3 @@ def _pooled(k: int, results: Sequence[EffectResult]) -> Pooled:
         complete_df=float(np.mean(df)),
         level=results[0].level,
     )
-
-
-def _deviation(result: EffectResult) -> float:
-    return float(np.sqrt(sum(result.unconditional.variances.values())))

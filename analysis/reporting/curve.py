@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from analysis.analysed import Analysis
 from analysis.errors import AnalysisError
 from analysis.request import Request
+
+CLUSTERED = "least squares, CR2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def specification_curve(
     dummies and slopes where arms lie inside schools, and least squares clustered by school (CR2).
     All are divided by the planned analysis' deviation.
     """
-    deviation = float(np.sqrt(sum(planned.result.unconditional.variances.values())))
+    deviation = planned.result.unconditional.deviation
     found = _rows("planned", planned, deviation)
     for name, change in _alternatives(planned.request, extra_covariates).items():
         try:
@@ -46,9 +46,6 @@ def specification_curve(
     except AnalysisError as refusal:
         found.append(_refused(CLUSTERED, refusal))
     return tuple(found)
-
-
-CLUSTERED = "least squares, CR2"
 
 
 def _alternatives(request: Request, extra: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from analysis.analysed import Analysis
 from analysis.distributions import infer
 from analysis.effects.sizes import EffectSize, hedges_individual
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.least_squares import less_school_means
 from analysis.errors import AnalysisError
 from analysis.fitted import arm_columns, constant_in
 from analysis.inference.cluster_robust import ClusterRobust, JointTest, cluster_robust
@@ -47,9 +48,10 @@ class LeastSquares:
         y, school, names = sample.outcome, sample.school.codes, arm_columns(sample)
         if analysis.request.design == "fixed-effects":
             terms = [term for term in terms if not constant_in(sample.school, term)]
-        x = np.column_stack([term.values for term in terms])
+        columns = [term.values for term in terms]
         if analysis.request.design == "fixed-effects":
-            y, x = _less_school_means(y[:, None], school)[:, 0], _less_school_means(x, school)
+            y, *columns = (less_school_means(column, school) for column in (y, *columns))
+        x = np.column_stack(columns)
         return cls(y, x, school, [k for k, term in enumerate(terms) if term.name in names])
 
     def clustered(self) -> ClusterRobust:
@@ -104,10 +106,3 @@ def wild_contrasts(
         )
         for k in data.arms
     ]
-
-
-def _less_school_means(columns: Floats, school: Ints) -> Floats:
-    """Sweep out the school dummies (Frisch & Waugh 1933), columns of shape (n, p)."""
-    sizes = np.bincount(school)
-    means = np.stack([np.bincount(school, column) / sizes for column in columns.T], axis=1)
-    return columns - means[school]
