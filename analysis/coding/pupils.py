@@ -20,9 +20,11 @@ def duplicated_pupils(frame: Mapping[str, Any], request: Request, rows: Ints) ->
     """Return a sentence for each column that names pupils and repeats one inside a school."""
     used = {request.outcome, request.school, request.arm, request.klass}
     used |= {*request.covariates, *request.strata, *request.subgroups, request.dose}
-    found = []
-    for name in [name for name in frame if name.lower() in NAMES and name not in used]:
-        school = label_column(frame, request.school)
+    named = [name for name in frame if name.lower() in NAMES and name not in used]
+    if not named:
+        return ()
+    school, found = label_column(frame, request.school), []
+    for name in named:
         pupil = label_column(frame, name)
         known = np.flatnonzero(~pupil.missing & ~school.missing)
         pair = school.codes[known] * len(pupil.levels) + pupil.codes[known]

@@ -16,8 +16,6 @@ from analysis.reporting.families import adjusted_p_values, westfall_young
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
 
-DRAWS = 1_000  # of a joint permutation, unless told otherwise
-
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:

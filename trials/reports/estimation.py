@@ -10,10 +10,10 @@ from randomisation.canonical import read_json
 from trials.errors import BadInput
 from trials.measurements.reading import read_table
 
-ONCE = ("outcome", "arm", "school", "control", "design", "method", "df", "dose")
-NUMBERS = (
-    *("threshold", "permutations", "seed", "family"),
-    *("missing_data", "missing_above", "imputations"),
+ALWAYS = ("outcome", "arm", "school")
+ONCE = (
+    *("control", "design", "method", "df", "dose", "threshold", "permutations", "seed"),
+    *("family", "missing_data", "missing_above", "imputations"),
 )
 REPEATED = {
     "covariates": "covariate",
@@ -72,12 +72,12 @@ def _sealed(specification: dict[str, Any], receipts: Mapping[int, bytes]) -> Sea
 def as_command(specification: dict[str, Any], file: str = FILE) -> str:
     """Return the command line that makes the same estimate on a downloaded release."""
     words = ["loting", "estimate", file]
-    for name in ("outcome", "arm", "school"):
+    for name in ALWAYS:
         words += [f"--{name}", specification[name]]
     for name, option in REPEATED.items():
         for value in specification.get(name, ()):
             words += [f"--{option}", value]
-    for name in ONCE[3:] + NUMBERS:
+    for name in ONCE:
         if name in specification:
             words += [f"--{name.replace('_', '-')}", f"{specification[name]}"]
     words += [f"--{name}" for name in (*FLAGS, "syntax") if specification.get(name)]

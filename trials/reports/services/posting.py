@@ -11,6 +11,7 @@ from trials.errors import BadInput, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor
 from trials.releases.queries import newest_file
+from trials.reports.as_printed import UPLOAD
 from trials.reports.deviations import labelled_analyses
 from trials.reports.models import StoredEstimate
 from trials.reports.posting import analysis_of, check_against_plan, read_result
@@ -38,7 +39,7 @@ def post_result(
         if file is None or result["data_sha256"] != file.sha256:
             raise BadInput(
                 "this was made on another file than the one registered; register it first",
-                field="result_file",
+                field=UPLOAD,
             )
         protocol = locked_protocol(session, trial_id)
         receipts = tuple(receipts_of(session, trial_id))
