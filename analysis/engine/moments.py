@@ -132,8 +132,8 @@ def _reduce(
 def _blocks(columns: Sequence[Floats], varying: list[int], grouping: Grouping, shift: Floats):
     """Yield a slice of schools and their pupils' shifted columns, (n_varying, n_block)."""
     n, starts = columns[0].size, grouping.starts
-    edges = np.unique(np.searchsorted(starts, np.arange(0, n, BLOCK // len(varying) + 1)))
-    edges = np.append(edges, starts.size)
+    first = np.searchsorted(starts, np.arange(0, n, BLOCK // len(varying) + 1))
+    edges = np.unique(np.append(first, starts.size))  # the last school may fill blocks alone
     ends = np.append(starts, n)
     buffer = np.empty((len(varying), int(np.diff(ends[edges]).max())))
     for a, b in pairwise(edges):

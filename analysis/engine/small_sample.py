@@ -93,6 +93,7 @@ class SmallSample:
         return self._df(contrast, self._expected_inverse)
 
     def _df(self, contrast: Floats, inverse_information: Floats) -> float:
+        contrast = contrast / np.abs(contrast).max()  # its unit is free, its square may not fit
         direction = self.covariance @ contrast
         gradient = (self.c @ direction) @ direction
         variance = contrast @ direction
