@@ -11,6 +11,7 @@ from analysis.coding.terms import Term, dummy_terms, numeric_term, reference_lev
 from analysis.distributions import Inference, infer
 from analysis.engine.arrays import Floats
 from analysis.engine.fit import MultilevelFit, fit_columns
+from analysis.engine.two_level import SINGULAR_RATIO
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.fitted import (
     Fitted,
@@ -164,7 +165,10 @@ def _singular_notes(fit: MultilevelFit) -> tuple[str, ...]:
     if "slope" in fit.variances:
         return (SLOPES.told(),)
     levels = {"school": ZERO_SCHOOL, "class": ZERO_CLASS}
-    zero = [notice.told() for name, notice in levels.items() if fit.variances.get(name, 1) < 1e-9]
+    none = SINGULAR_RATIO * fit.variances["pupil"]
+    zero = [
+        notice.told() for name, notice in levels.items() if fit.variances.get(name, none) < none
+    ]
     return tuple(zero) or (ZERO_SCHOOL.told(),)
 
 
