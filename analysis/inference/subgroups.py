@@ -1,7 +1,5 @@
 """Effects by subgroup: an interaction in the whole sample, and each subgroup by itself."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from analysis.arms import check_arms
@@ -81,9 +79,7 @@ def _interactions(sample: Sample, request: Request, labels: Labels) -> tuple[Int
 def _one_level(
     sample: Sample, request: Request, labels: Labels, code: int, level: str
 ) -> SubgroupLevel:
-    inside = sample.take(labels.codes == code)
-    request = replace(request, covariates=tuple(c for c in request.covariates if c != labels.name))
-    inside = inside.without_covariate(labels.name)
+    inside = sample.take(labels.codes == code).without_covariate(labels.name)
     n, schools = inside.outcome.size, len(inside.school.levels)
     try:
         if inside.arm is not None and len(inside.arm.levels) < 2:
