@@ -33,6 +33,14 @@ def test_without_covariates_it_is_the_difference_over_the_share(crt):
     assert_allclose(found.estimate, (means[1] - means[0]) / found.compliant["arm"], rtol=1e-10)
 
 
+def test_a_dose_of_just_the_threshold_complies(crt):
+    doses = crt.Percentage_Attendance[crt.Intervention == 1]
+    threshold = doses.sort_values().iloc[72]  # of 144 pupils
+
+    assert cace(crt, threshold=threshold).compliant["arm"] == 0.5
+    assert np.mean(doses > threshold) < 0.5
+
+
 def test_pupils_without_a_dose_are_bounded_both_ways(crt):
     crt.loc[crt.School == crt.School[crt.Intervention == 1].iloc[0], "Percentage_Attendance"] = (
         np.nan
@@ -44,8 +52,14 @@ def test_pupils_without_a_dose_are_bounded_both_ways(crt):
     assert low < high
     assert found.without_dose == crt.Percentage_Attendance.isna().sum()
     assert found.n_pupils == len(crt) - found.without_dose
-    none = cace(crt.fillna({"Percentage_Attendance": 0.0}))
+    none, enough = (cace(crt.fillna({"Percentage_Attendance": dose})) for dose in (0.0, 100.0))
     assert_allclose(high, none.estimate, rtol=1e-10)  # fewer compliers, larger effect on each
+    assert_allclose(low, enough.estimate, rtol=1e-10)
+
+
+def test_nobody_with_a_dose_is_refused(crt):
+    with pytest.raises(AnalysisError, match="no pupil in 1 and its control has a dose"):
+        cace(crt.assign(Percentage_Attendance=np.nan))
 
 
 def test_with_school_dummies_it_is_the_estimate_with_the_dummies_written_out(mst):

@@ -18,13 +18,20 @@ def trial(seed=4):
     return y, x, school
 
 
-def written_out(y, x, school, below):
-    """Distribution function of the effect from full covariance matrices on a fine grid."""
+ICC = (np.arange(2_000) + 0.5) / 2_000
+RATIOS = {  # of variances, evenly spread over what each prior is flat in
+    "uniform-icc": ICC / (1 - ICC),
+    "flat-sd": ((np.arange(1_000) + 0.5) / 50) ** 2,
+}
+
+
+def written_out(y, x, school, below, ratios):
+    """Distribution function of the effect from full covariance matrices at each of ``ratios``."""
     n, p = x.shape
     same = (school[:, None] == school[None, :]).astype(float)
     weights, shares = [], []
-    for icc in (np.arange(2_000) + 0.5) / 2_000:
-        v = np.eye(n) + icc / (1 - icc) * same
+    for ratio in ratios:
+        v = np.eye(n) + ratio * same
         inverse = np.linalg.inv(v)
         phi = np.linalg.inv(x.T @ inverse @ x)
         b = phi @ x.T @ inverse @ y
@@ -37,13 +44,16 @@ def written_out(y, x, school, below):
     return weights @ np.array(shares) / weights.sum()
 
 
-@pytest.mark.parametrize("effect", [-0.5, 0.2, 1.0])
-def test_the_quadrature_is_the_integral_written_out(effect):
+@pytest.mark.parametrize(
+    ("prior", "effect"), [("uniform-icc", -0.5), ("uniform-icc", 1.0), ("flat-sd", -0.2)]
+)
+def test_the_quadrature_is_the_integral_written_out(prior, effect):
     y, x, school = trial()
 
-    posterior = effect_posterior(reduce_to_schools([*x.T, y], school), 1)
+    posterior = effect_posterior(reduce_to_schools([*x.T, y], school), 1, prior=prior)
 
-    assert_allclose(posterior.below(effect), written_out(y, x, school, effect), atol=1e-5)
+    expected = written_out(y, x, school, effect, RATIOS[prior])
+    assert_allclose(posterior.below(effect), expected, atol=1e-5)
 
 
 def test_quantiles_undo_the_distribution_function():
@@ -72,6 +82,7 @@ def test_a_wide_prior_on_the_effect_changes_nothing_and_a_narrow_one_decides():
 
     assert_allclose(wide.quantile(0.8), flat.quantile(0.8), atol=0.02)
     assert_allclose(narrow.mean, 0.1, atol=1e-3)
+    assert_allclose(narrow.quantile(0.8), 0.1 + 0.8416e-3, atol=2e-5)
 
 
 def test_the_published_bayesian_interval_is_near(crt):

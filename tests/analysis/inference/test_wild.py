@@ -4,7 +4,7 @@ from numpy.testing import assert_allclose
 
 from analysis import AnalysisError
 from analysis.inference.cluster_robust import cluster_robust
-from analysis.inference.wild import wild_cluster_bootstrap
+from analysis.inference.wild import _Sums, _weights, wild_cluster_bootstrap
 
 
 def design(frame):
@@ -23,25 +23,50 @@ def test_the_statistic_is_the_clustered_t_of_least_squares(crt):
     assert found.weights == "two-point"
 
 
-def test_a_replicate_is_least_squares_on_the_redrawn_outcome():
-    """One weight vector, the outcome rebuilt pupil by pupil."""
-    from analysis.inference.wild import _Sums
-
-    rng = np.random.default_rng(3)
-    school = np.repeat(np.arange(9), rng.integers(2, 8, 9))
+def trial(seed=3, schools=9):
+    """Unequal schools in no order, half of them treated, a pre-test."""
+    rng = np.random.default_rng(seed)
+    school = rng.permutation(np.repeat(np.arange(schools), rng.integers(2, 8, schools)))
     x = np.column_stack([np.ones(school.size), school % 2, rng.normal(size=school.size)])
-    y = x @ [1.0, 0.4, 0.5] + rng.normal(size=school.size)
-    weights = rng.choice([-1.0, 1.0], size=(1, 9))
-    sums = _Sums.of(y, x, school, 1)
+    return x @ [1.0, 0.4, 0.5] + rng.normal(size=school.size), x, school
 
-    p_value = sums.p_value(0.0, weights)
 
-    restricted = np.linalg.lstsq(x[:, [0, 2]], y, rcond=None)[0]
-    fitted = x[:, [0, 2]] @ restricted
-    redrawn = cluster_robust(fitted + weights[0][school] * (y - fitted), x, school, "CR1S")
-    observed = cluster_robust(y, x, school, "CR1S")
-    t = [abs(f.coefficients[1] / f.std_errors[1]) for f in (redrawn, observed)]
-    assert p_value == (1 + (t[0] >= t[1])) / 2
+@pytest.mark.parametrize("effect", [0.4, 0.7])
+def test_replicates_are_least_squares_on_the_redrawn_outcome(effect):
+    """Thirty weight vectors, each outcome rebuilt pupil by pupil with the effect imposed."""
+    y, x, school = trial()
+    weights = np.random.default_rng(3).choice([-1.0, 1.0], size=(30, 9))
+    weights[0] = 1.0  # the trial itself, which is not less extreme than it is
+
+    p_value = _Sums.of(y, x, school, 1).p_value(effect, weights)
+
+    held, others = effect * x[:, 1], x[:, [0, 2]]
+    fitted = held + others @ np.linalg.lstsq(others, y - held, rcond=None)[0]
+    outcomes = [y, *(fitted + row[school] * (y - fitted) for row in weights)]
+    fits = [cluster_robust(outcome, x, school, "CR1S") for outcome in outcomes]
+    observed, *t = [abs(f.coefficients[1] - effect) / f.std_errors[1] for f in fits]
+    as_far = int(np.sum(np.array(t) >= observed * (1 - 1e-9)))
+    assert 3 < as_far < 28
+    assert p_value == (1 + as_far) / 31
+
+
+def test_the_interval_holds_the_effects_the_test_does_not_reject():
+    """Taking an effect out of the treated pupils and testing zero is testing that effect."""
+    y, x, school = trial(schools=14)
+
+    def tested(effect, **options):
+        rng = np.random.default_rng(5)
+        return wild_cluster_bootstrap(
+            y - effect * x[:, 1], x, school, 1, n_draws=399, rng=rng, level=0.9, **options
+        )
+
+    found = tested(0.0)
+
+    for edge, outwards in ((found.low, -1), (found.high, 1)):
+        inside, outside = (
+            tested(edge + outwards * step, interval=False).p_value for step in (-0.01, 0.01)
+        )
+        assert inside > 0.1 >= outside
 
 
 def test_it_keeps_its_level_with_ten_schools():
@@ -67,5 +92,12 @@ def test_few_schools_get_six_point_weights():
     found = wild_cluster_bootstrap(y, x, school, 1, n_draws=99, rng=np.random.default_rng(1))
 
     assert found.weights == "six-point"
+    assert [_weights(n, 1, np.random.default_rng(1))[1] for n in (11, 12)] == [
+        "six-point",
+        "two-point",
+    ]
+    drawn = _weights(11, 200, np.random.default_rng(1))[0]
+    points = np.sqrt([0.5, 1.0, 1.5])
+    assert_allclose(np.unique(drawn), [*-points[::-1], *points])
     with pytest.raises(AnalysisError, match="at least three schools"):
         wild_cluster_bootstrap(y, x, school < 3, 1, n_draws=9, rng=np.random.default_rng(1))
