@@ -75,7 +75,7 @@ def estimate_command(
 
     from analysis import AnalysisError, estimate_effect
     from trials.errors import BadInput
-    from trials.measurements.reading import Limits, read_table
+    from trials.measurements.reading import Limits, file_bytes, read_table
 
     try:
         if len(schools) > 1:
@@ -84,12 +84,10 @@ def estimate_command(
                 "name one --school"
             )
         extras = extras_of(options, outcomes, plots=plots is not None)
-        frame, reading = read_table(
-            Path(file).read_bytes(),
-            name=Path(file).name,
-            missing=missing,
-            limits=Limits(megabytes=1_000, rows=5_000_000, columns=5_000),
-        )
+        limits = Limits(megabytes=1_000, rows=5_000_000, columns=5_000, cells=100_000_000)
+        content = file_bytes(Path(file), limits)
+        frame, reading = read_table(content, name=Path(file).name, missing=missing, limits=limits)
+        del content  # a million rows need no copy
         result = estimate_effect(
             frame,
             outcome=outcomes[0],

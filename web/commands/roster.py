@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trials.errors import BadInput
-from trials.measurements.reading import Reading, read_cells
+from trials.measurements.reading import UPLOAD_LIMITS, Reading, file_bytes, read_cells
 
 
 def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]], str]:
@@ -13,7 +13,7 @@ def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]
     Raises BadInput for a column that is not there, for a blank in one of them, and as
     ``read_cells`` does.
     """
-    frame, reading = read_cells(path.read_bytes(), name=path.name)
+    frame, reading = read_cells(file_bytes(path, UPLOAD_LIMITS), name=path.name)
     for name in columns:
         if name not in reading.columns:
             raise BadInput(

@@ -38,7 +38,7 @@ REFUSED = [
         "round 1 of drand-quicknet was published at 23-08-2023 15:09:27 UTC, before the seal",
     ),
     (["roster.csv", *ROSTER, "--party", "beacon:moon:1"], 'no beacon is called "moon"'),
-    (["none.csv", *ROSTER, *PARTY], "none.csv: No such file"),
+    (["none.csv", *ROSTER, *PARTY], "none.csv cannot be read: No such file"),
     ([], "either a ROSTER to draw or a --sealed record"),
     (["roster.csv", "--sealed", "x"], "either a ROSTER to draw or a --sealed record"),
     (["--sealed", "roster.csv"], "not a JSON document"),

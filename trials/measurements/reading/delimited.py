@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 from trials.errors import BadInput
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 DELIMITERS = (";", ",", "\t", "|")
 NAMED_PROBLEMS = 20
 PART = 1_000_000  # bytes checked at a time
+HEADER_LINES = 100  # at most, where names hold line ends
 
 
 def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
@@ -22,15 +24,13 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
     from pyarrow import csv as arrow_csv
 
     text, encoding = decode(content)
-    header_line, delimiter, skipped = _header(text)
-    names = checked_names(next(csv.reader([header_line], delimiter=delimiter)), limits)
-    lines = text.count(b"\n", 0, len(text.rstrip())) - skipped
+    header, delimiter, skipped = _header(text)
+    names = checked_names(next(csv.reader(io.StringIO(header), delimiter=delimiter)), limits)
+    inside = header.count("\n")  # line ends in the names of columns
+    lines = text.count(b"\n", 0, len(text.rstrip())) - skipped - inside
     if lines < 1:
         raise BadInput("the file has a header but no rows; send the file with its rows")
-    if lines > limits.rows:
-        raise BadInput(
-            "the file has more than {most} rows; send it in parts", most=f"{limits.rows:,}"
-        )
+    limits.check_table(lines, len(names))
     ragged: list[Any] = []
 
     def keep(row: Any) -> str:
@@ -40,7 +40,7 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
     table = arrow_csv.read_csv(
         pa.BufferReader(text),
         read_options=arrow_csv.ReadOptions(
-            use_threads=False, column_names=names, skip_rows=1 + skipped
+            use_threads=False, column_names=names, skip_rows=1 + skipped + inside
         ),
         parse_options=arrow_csv.ParseOptions(
             delimiter=delimiter,
@@ -53,12 +53,14 @@ def read_delimited(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
         ),
     )
     if ragged:
-        raise _ragged(ragged)
+        raise _ragged(ragged, inside)
     return table, {"encoding": encoding, "delimiter": delimiter, "first_row": 2 + skipped}
 
 
 def decode(content: bytes) -> tuple[bytes, str]:
-    """Return the text in UTF-8 and the name of its encoding: UTF-8, UTF-16 or Windows-1252."""
+    """Return the text in UTF-8 and the name of its encoding: UTF-8, -16, -32 or Windows-1252."""
+    if content.startswith(codecs.BOM_UTF32_LE):  # begins as UTF-16 does
+        return _plain_newlines(content.decode("utf-32").encode()), "UTF-32"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _plain_newlines(content.decode("utf-16").encode()), "UTF-16"
     if _is_utf8(content):
@@ -87,12 +89,7 @@ def _is_utf8(content: bytes) -> bool:
 def checked_names(names: list[str], limits: Limits) -> list[str]:
     """Refuse a header with doubles or too many columns; a nameless column is marked."""
     clean = [name.strip() or f"{NAMELESS}{k}" for k, name in enumerate(names, start=1)]
-    if len(clean) > limits.columns:
-        raise BadInput(
-            "the file has {found} columns; at most {most} are read",
-            found=len(clean),
-            most=limits.columns,
-        )
+    limits.check_table(0, len(clean))
     for k, name in enumerate(clean):
         if name in clean[:k]:
             raise BadInput(
@@ -109,10 +106,13 @@ def _plain_newlines(text: bytes) -> bytes:
 
 
 def _header(text: bytes) -> tuple[str, str, int]:
-    """Return the header line, the delimiter, and how many lines stand before the header."""
+    """Return the header, the delimiter, and how many lines stand before the header."""
     first, rest = _first_line(text, 0)
     if first.lower().startswith("sep=") and len(first) == 5:  # written by Excel
         return _first_line(text, rest)[0], first[4], 1
+    while first.count('"') % 2 and first.count("\n") < HEADER_LINES and rest < len(text):
+        more, rest = _first_line(text, rest)
+        first = f"{first}\n{more}"
     outside = "".join(first.split('"')[::2])
     return first, max(DELIMITERS, key=outside.count), 0
 
@@ -123,12 +123,12 @@ def _first_line(text: bytes, start: int) -> tuple[str, int]:
     return text[start:end].decode().rstrip("\r"), end + 1
 
 
-def _ragged(rows: list[Any]) -> BadInput:
+def _ragged(rows: list[Any], inside: int) -> BadInput:
     problems = tuple(
         BadInput(
             "row {row} has {found} cells where the header has {expected}; "
             "put text that contains the delimiter between quotes",
-            row=row.number,
+            row=row.number - inside,
             found=row.actual_columns,
             expected=row.expected_columns,
         )

@@ -2,33 +2,31 @@
 
 import hashlib
 import io
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from trials.errors import BadInput
 from trials.measurements.reading.delimited import checked_names, read_delimited
 from trials.measurements.reading.limits import Limits
 from trials.measurements.reading.outcome import Reading
+from trials.measurements.reading.parquet import load_parquet
+from trials.measurements.reading.plain import plain_table
 from trials.measurements.reading.signatures import checked_format
+from trials.measurements.reading.workbooks import check_workbook
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-UNPACKED = 20  # times the size limit that a workbook may grow when unpacked
-
 
 def load(content: bytes, *, name: str, limits: Limits) -> "tuple[pa.Table, Reading]":
     """Return the table and a first account of how it was read, after size and signature checks."""
-    if len(content) > limits.megabytes * 1_000_000:
-        raise BadInput(
-            "the file is larger than {most} MB; send only the columns and rows that are asked for",
-            most=limits.megabytes,
-        )
+    limits.check_size(len(content))
     kind = checked_format(content, name)
     try:
         table, details = LOADERS[kind](content, limits)
     except BadInput:
         raise
+    except MemoryError as error:
+        raise BadInput("the file does not fit in memory; leave out what is not needed") from error
     except Exception as error:  # whatever a parser makes of a damaged file
         raise BadInput(
             "the file is damaged and cannot be read as {kind}; save it again and resend it",
@@ -44,15 +42,6 @@ def load(content: bytes, *, name: str, limits: Limits) -> "tuple[pa.Table, Readi
         **details,
     )
     return table, reading
-
-
-def _load_parquet(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
-    from pyarrow import parquet
-
-    file = parquet.ParquetFile(io.BytesIO(content))
-    _check_rows(file.metadata.num_rows, limits)
-    checked_names(file.schema_arrow.names, limits)
-    return _plain_table(file.read()), {}
 
 
 def _load_stata(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
@@ -73,25 +62,20 @@ def _load_statistics(
     import pyarrow as pa
 
     _, metadata = reader(io.BytesIO(content), metadataonly=True)
-    _check_rows(metadata.number_rows or 0, limits)
-    checked_names(metadata.column_names, limits)
-    frame, _ = reader(io.BytesIO(content))
-    return _plain_table(pa.Table.from_pandas(frame, preserve_index=False)), {}
+    names = checked_names(metadata.column_names, limits)
+    limits.check_table(metadata.number_rows or 0, len(names))
+    frame, _ = reader(io.BytesIO(content), row_limit=limits.rows + 1)
+    limits.check_table(len(frame), len(names))  # not every file says how many it has
+    return plain_table(pa.Table.from_pandas(frame, preserve_index=False)), {}
 
 
 def _load_workbook(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":
     import pyarrow as pa
     from python_calamine import CalamineWorkbook
 
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-        if "xl/workbook.xml" not in archive.namelist():
-            raise BadInput("the file is a ZIP file but no workbook; save the table as .xlsx")
-    if unpacked > UNPACKED * limits.megabytes * 1_000_000:
-        raise BadInput("the workbook is too large when unpacked; send the table as CSV")
+    check_workbook(content, limits)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheet = workbook.get_sheet_by_index(0)
-    _check_rows(sheet.total_height, limits)
     rows = sheet.to_python(skip_empty_area=False)
     if not rows:
         raise BadInput("the first sheet of the workbook is empty; put the table there")
@@ -104,43 +88,10 @@ def _load_workbook(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str,
 LOADERS = {
     "csv": read_delimited,
     "xlsx": _load_workbook,
-    "parquet": _load_parquet,
+    "parquet": load_parquet,
     "dta": _load_stata,
     "sav": _load_spss,
 }
-
-
-def _check_rows(found: int, limits: Limits) -> None:
-    if found > limits.rows:
-        raise BadInput(
-            "the file has more than {most} rows; send it in parts", most=f"{limits.rows:,}"
-        )
-
-
-def _plain_table(table: "pa.Table") -> "pa.Table":
-    """Return numbers as floats and everything else as text."""
-    import pyarrow as pa
-
-    columns = []
-    for column in table.columns:
-        kind = column.type
-        if pa.types.is_dictionary(kind):
-            column, kind = column.cast(kind.value_type), kind.value_type
-        numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-        numeric = numeric or pa.types.is_boolean(kind) or pa.types.is_decimal(kind)
-        columns.append(_as_float(column) if numeric else column.cast(pa.string()))
-    return pa.table(dict(zip(table.column_names, columns, strict=True)))
-
-
-def _as_float(column: Any) -> Any:
-    import pyarrow as pa
-
-    if pa.types.is_boolean(column.type):
-        column = column.cast(pa.int8())
-    try:
-        return column.cast(pa.float64())
-    except pa.ArrowInvalid:  # an integer too long for a float: an identifier, kept as text
-        return column.cast(pa.string())
 
 
 def _cell_text(cell: Any) -> str:
