@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from trials.days import slips
 from trials.errors import BadInput
 
 Option = TypeVar("Option", bound=StrEnum)
@@ -118,7 +119,7 @@ class Fields:
         """Return a date written as year-month-day."""
         value = self._take(name)
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except (TypeError, ValueError):
             self.refuse(
                 BadInput(
@@ -127,6 +128,9 @@ class Fields:
                 )
             )
             return date.min
+        for slip in slips(**{self.place(name): day}):
+            self.refuse(slip)
+        return day
 
     def texts(self, name: str, *, least: int = 0, longest: int = 60) -> tuple[str, ...]:
         """Return a list of short texts, each once."""

@@ -1,13 +1,14 @@
 """Form fields for what people here type: moments in Amsterdam, decimal commas, lists of lines."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import DateTimeLocalField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, StringField, TextAreaField
 from wtforms.widgets import TextInput
 
-from trials.days import AMSTERDAM
+from trials.days import AMSTERDAM, slips
+from web.languages import sentence_of
 
 
 class MomentField(DateTimeLocalField):
@@ -21,19 +22,32 @@ class MomentField(DateTimeLocalField):
         super().process_formdata(valuelist)
         typed: datetime | None = getattr(self, "data", None)
         if typed is not None:
-            self.data = self._in_utc(typed)
-
-    def _in_utc(self, typed: datetime) -> datetime:
-        try:
-            return typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
-        except OverflowError:  # in the first hour of the year 1
             self.process_data(None)
-            raise ValueError(lazy_gettext("fill in a day and a time")) from None
+            _check_year(typed)
+            self.data = typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
 
     def _value(self) -> str:
         if self.raw_data:
             return " ".join(self.raw_data)
         return self.data.astimezone(AMSTERDAM).strftime("%Y-%m-%dT%H:%M:%S") if self.data else ""
+
+
+class DayField(DateField):
+    """A day, of a year that a trial can have."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        typed: date | None = getattr(self, "data", None)
+        if typed is not None:
+            self.process_data(None)
+            _check_year(typed)
+            self.data = typed
+
+
+def _check_year(typed: date) -> None:
+    """Raise ``ValueError``, which stands at the field, for a year that no trial has."""
+    for slip in slips(day=typed):
+        raise ValueError(sentence_of(slip))
 
 
 class NumberField(StringField):

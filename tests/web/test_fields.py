@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
+from wtforms.validators import Optional
 
-from web.fields import LinesField, MomentField, NumberField, NumbersField
+from web.fields import DayField, LinesField, MomentField, NumberField, NumbersField
 
 
 class Typed(Form):
-    moment = MomentField()
+    moment = MomentField(validators=[Optional()])
+    day = DayField(validators=[Optional()])
     number = NumberField()
     lines = LinesField()
     numbers = NumbersField()
@@ -53,12 +55,20 @@ def test_what_is_no_number_is_refused_and_stays_on_the_page(app, text):
         assert form.number._value() == text
 
 
-def test_a_moment_before_the_first_in_utc_is_refused(app):
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+def test_a_year_that_no_trial_has_is_refused_where_it_was_typed(app, year):
+    """The first moment has no UTC and the last no Amsterdam; no page could show either."""
     with app.test_request_context():
-        form = _typed(moment="0001-01-01T00:00")
+        form = _typed(moment=f"{year}-12-31T23:59", day=f"{year}-12-31")
 
         assert not form.validate()
-        assert form.moment.data is None
+        told = [f"Het jaar {int(year)} ligt niet tussen 2000 en 2099; controleer de datum."]
+        assert form.errors == {"moment": told, "day": told}
+        assert (form.moment.data, form.day.data) == (None, None)
+        assert (form.moment._value(), form.day._value()) == (
+            f"{year}-12-31T23:59",
+            f"{year}-12-31",
+        )
 
 
 def test_an_empty_number_is_none_and_a_number_is_shown_with_a_comma():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trials.calls.models import CallKind, TieRule
+from trials.days import slips
 from trials.errors import BadInput
 
 LOWEST_SCORE, HIGHEST_SCORE = 1, 9
@@ -67,6 +68,11 @@ class CallDraft:
         return problems
 
     def _date_problems(self) -> list[BadInput]:
+        beyond = slips(
+            opens_at=self.opens_at, questions_until=self.questions_until, closes_at=self.closes_at
+        )
+        if beyond:
+            return beyond
         if self.opens_at < self.questions_until <= self.closes_at:
             return []
         return [

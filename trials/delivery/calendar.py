@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from trials.days import day_of
+from trials.days import check_years, day_of
 from trials.errors import BadInput
 
 
@@ -13,5 +13,6 @@ def week_of(day: date) -> date:
 
 def check_not_ahead(day: date, now: datetime) -> None:
     """Refuse a day that has yet to come."""
+    check_years(day=day)
     if day > day_of(now):
         raise BadInput("{day} has yet to come; log it when it is over", day=day)

@@ -13,6 +13,7 @@ from trials.agreements.models import DocumentKind
 from trials.agreements.protocol import Protocol
 from trials.agreements.queries import locked_document, locked_protocol
 from trials.audit import record
+from trials.days import check_years
 from trials.draws.arms import arms_of
 from trials.draws.beacons import beacon_named
 from trials.draws.locking import draw_for_update
@@ -135,6 +136,7 @@ def _moment(text: object) -> datetime:
         raise BadInput("give the last moment to reveal as a date and a time") from error
     if moment.tzinfo is None:
         raise BadInput("give the last moment to reveal with its time zone")
+    check_years(reveal_before=moment)
     return moment
 
 

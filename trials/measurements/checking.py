@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from trials.agreements.protocol import Protocol
+from trials.days import check_years
 from trials.errors import BadInput
 from trials.measurements.cells import Cells
 from trials.measurements.columns import Layout, instruments_of, lay_out
@@ -103,6 +104,7 @@ def refuse_identifiers(cells: "pd.DataFrame") -> None:
 
 
 def _check_intent(intent: Intent, layout: Layout, today: date) -> None:
+    check_years(taken_on=intent.taken_on)
     if intent.taken_on is not None and intent.taken_on > today:
         raise BadInput("the day of the test cannot lie in the future", field="taken_on")
     unknown = [code for code in layout.scores if code not in intent.blinding]

@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext
 from wtforms import (
-    DateField,
     DecimalField,
     IntegerField,
     SelectChoice,
@@ -14,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from trials.agreements.protocol import Protocol
 from trials.delivery.models import CostKind, EventKind
+from web.fields import DayField
 from web.forms import Form
 from web.languages import label, words
 
@@ -23,7 +23,7 @@ REASON = lazy_gettext("Only when you correct an earlier entry: why does it chang
 
 class FidelityForm(Form):
     component = SelectField(lazy_gettext("Which part?"), validators=[InputRequired()])
-    checked_on = DateField(lazy_gettext("On which day?"), [InputRequired()])
+    checked_on = DayField(lazy_gettext("On which day?"), [InputRequired()])
     score = IntegerField(
         lazy_gettext("How much of it was done as described?"),
         [InputRequired()],
@@ -42,7 +42,7 @@ class FidelityForm(Form):
 
 
 class DoseForm(Form):
-    week = DateField(lazy_gettext("A day of the week"), [InputRequired()])
+    week = DayField(lazy_gettext("A day of the week"), [InputRequired()])
     sessions = IntegerField(
         lazy_gettext("How many sessions in that week?"),
         [InputRequired()],
@@ -62,7 +62,7 @@ class DoseForm(Form):
 
 class EventForm(Form):
     kind = SelectField(lazy_gettext("What was it?"), validators=[InputRequired()])
-    happened_on = DateField(lazy_gettext("On which day?"), [InputRequired()])
+    happened_on = DayField(lazy_gettext("On which day?"), [InputRequired()])
     text = TextAreaField(lazy_gettext("What happened?"), [InputRequired(), Length(max=2000)])
 
     def offer(self, delivers: bool) -> "EventForm":
@@ -75,7 +75,7 @@ class EventForm(Form):
 
 
 class CorrectEventForm(Form):
-    happened_on = DateField(lazy_gettext("On which day?"), [InputRequired()])
+    happened_on = DayField(lazy_gettext("On which day?"), [InputRequired()])
     text = TextAreaField(lazy_gettext("What happened?"), [InputRequired(), Length(max=2000)])
     reason = StringField(
         lazy_gettext("Why was the earlier entry wrong?"), [InputRequired(), Length(max=500)]

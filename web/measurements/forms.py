@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    DateField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -18,6 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from trials.agreements.protocol import InstrumentPlan
 from trials.measurements.models import Blinding, UploadKind
 from trials.measurements.services import Intent
+from web.fields import DayField
 from web.forms import Form
 from web.languages import words
 
@@ -42,7 +42,7 @@ class SendForm(Form):
 
 
 class ScoresForm(SendForm):
-    taken_on = DateField(lazy_gettext("On which day was the test taken?"), [Optional()])
+    taken_on = DayField(lazy_gettext("On which day was the test taken?"), [Optional()])
     reason = TextAreaField(
         lazy_gettext("Why do scores change that you sent before?"), [Optional(), Length(max=500)]
     )
@@ -111,7 +111,7 @@ class LeavingForm(Form):
         [InputRequired(), Length(max=40)],
         render_kw={"autocomplete": "off"},
     )
-    left_on = DateField(
+    left_on = DayField(
         lazy_gettext("On which day did the pupil leave?"),
         [Optional()],
         description=lazy_gettext("Leave this empty when the pupil is at your school after all."),

@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext
 from wtforms import (
-    DateField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -18,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from trials.people.tokens import TokenScope
 from trials.permissions import Role, ScopeKind
+from web.fields import DayField
 from web.forms import Form
 from web.languages import LANGUAGES
 from web.roles import ROLE_WORDS
@@ -96,8 +96,8 @@ class MandateForm(Form):
     document = StringField(
         lazy_gettext("Where is the written mandate kept?"), [InputRequired(), Length(max=200)]
     )
-    first_day = DateField(lazy_gettext("First day"), [InputRequired()])
-    last_day = DateField(lazy_gettext("Last day"), [InputRequired()])
+    first_day = DayField(lazy_gettext("First day"), [InputRequired()])
+    last_day = DayField(lazy_gettext("Last day"), [InputRequired()])
 
 
 class InviteForm(Form):

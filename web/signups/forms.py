@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import LazyString, lazy_gettext
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     FieldList,
     FormField,
@@ -26,7 +25,7 @@ from trials.agreements.protocol import CouncilRight
 from trials.signups.models import Answer, Channel, CouncilAnswer, SchoolCall
 from trials.signups.queries import Suggestion
 from trials.signups.services import GroupSize
-from web.fields import MomentField
+from web.fields import DayField, MomentField
 from web.forms import Form
 from web.languages import label, words
 from web.signups.words import (
@@ -192,7 +191,7 @@ class CouncilForm(Form):
         [InputRequired(lazy_gettext("Choose one."))],
         coerce=str,
     )
-    decided_on = DateField(lazy_gettext("On which day?"), [InputRequired()])
+    decided_on = DayField(lazy_gettext("On which day?"), [InputRequired()])
     note = TextAreaField(lazy_gettext("Remark"), [Optional(), Length(max=1000)])
 
     def offer(self, right: CouncilRight) -> None:
@@ -206,9 +205,7 @@ class CouncilForm(Form):
 
 
 class ParentsForm(Form):
-    informed_on = DateField(
-        lazy_gettext("On which day did you send the letter?"), [InputRequired()]
-    )
+    informed_on = DayField(lazy_gettext("On which day did you send the letter?"), [InputRequired()])
 
 
 class WithdrawForm(Form):
@@ -219,7 +216,7 @@ class CallForm(Form):
     places = IntegerField(lazy_gettext("Places"), [InputRequired()], render_kw=WHOLE)
     opens_at = MomentField(lazy_gettext("Schools can sign up from"), [InputRequired()])
     closes_at = MomentField(lazy_gettext("Schools can sign up until"), [InputRequired()])
-    told_by = DateField(lazy_gettext("Schools hear their group no later than"), [InputRequired()])
+    told_by = DayField(lazy_gettext("Schools hear their group no later than"), [InputRequired()])
     compensation_euro = IntegerField(
         lazy_gettext("Compensation per school, in euro"), [InputRequired()], render_kw=WHOLE
     )

@@ -1,6 +1,7 @@
 """What cannot be drawn is refused with a sentence, before anything is frozen."""
 
 import copy
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, update
@@ -129,3 +130,14 @@ def test_a_fixed_secret_is_refused_outside_a_demonstration(session):
     session.commit()
 
     refused(world, "a fixed secret is for demonstrations only", secret=act.SECRET)
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_no_seal_is_proposed_that_no_page_could_show(session, moment):
+    """A beacon's round five minutes after the last moment there is, is in no calendar."""
+    world = recruited(session, schools=8)
+
+    with pytest.raises(BadInput, match="is not between 2000 and 2099") as refused:
+        act.propose_seal(world, act.committed(world), reveal_before=moment.replace(tzinfo=UTC))
+
+    assert refused.value.values["field"] == "reveal_before"

@@ -108,6 +108,9 @@ def test_a_deputy_is_named_with_dates(client, session, director):
     assert client.post("/account/mandates/new", data=form | {"deputy": "x@y.nl"}).status_code == 422
     early = form | {"last_day": str(today - timedelta(days=1))}
     assert client.post("/account/mandates/new", data=early).status_code == 422
+    endless = client.post("/account/mandates/new", data=form | {"last_day": "9999-12-31"})
+    assert endless.status_code == 422
+    assert "Laatste dag: het jaar 9999 ligt niet tussen 2000 en 2099" in endless.text
 
     assert client.post("/account/mandates/new", data=form).status_code == 303
 

@@ -11,6 +11,7 @@ from trials.calls.loading import call_for_update, question_for_update
 from trials.calls.models import Call, CallKind, Criterion, Question, Trial
 from trials.calls.states import ApplicationState, CallState
 from trials.database import transaction
+from trials.days import check_years
 from trials.errors import BadInput, NotFound, NotReady
 from trials.fields import written
 from trials.lifecycle import TrialState
@@ -131,6 +132,7 @@ def open_rebuttal(
         require(actor, Permission.CALL_MANAGE, call.scope)
         if not call.is_closed(now) or call.state is not CallState.PUBLISHED:
             raise NotReady("rebuttals follow the closing of a call and precede its decision")
+        check_years(until=until)
         if until <= now:
             raise BadInput("choose a moment that is still to come", field="until")
         call.rebuttal_until = until

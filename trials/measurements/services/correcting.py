@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from trials.agreements.protocol import InstrumentRole, Protocol
 from trials.audit import record
 from trials.database import transaction
+from trials.days import check_years, day_of
 from trials.errors import BadInput, NotFound, NotReady
 from trials.measurements.comparing import latest_scores, pupils_by_number
 from trials.measurements.instruments import instruments_of_trial
@@ -41,6 +42,9 @@ def correct_score(
     with transaction(session):
         signup, protocol = signup_for_upload(session, signup_id, kind, wave, actor)
         refuse_unless_here(signup.trial)
+        check_years(taken_on=taken_on)
+        if taken_on is not None and taken_on > day_of(now):
+            raise BadInput("the day of the test cannot lie in the future", field="taken_on")
         _check(protocol, instrument_code, wave, kind, value, reason)
         key = keys.key(signup.trial_id)
         stored = _stored(session, signup, protocol, (instrument_code, wave), number, key)

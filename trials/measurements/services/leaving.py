@@ -7,15 +7,13 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
-from trials.days import AMSTERDAM, day_of
+from trials.days import AMSTERDAM, check_years, day_of
 from trials.errors import BadInput, NotFound, NotReady
 from trials.measurements.keys import PupilKeys, number_hmac
 from trials.measurements.models import Pupil
 from trials.measurements.rows import BEFORE_OUTCOMES, refuse_unless_here, signup_locked
 from trials.permissions import Actor, Permission
 from trials.signups.models import Signup
-
-LONG_AGO = date(2000, 1, 1)  # nobody at school now left a school before
 
 
 def note_pupil_left(
@@ -43,8 +41,7 @@ def note_pupil_left(
             raise NotReady("the list of pupils of this trial does not change any more")
         if left_on is not None and left_on > day_of(now):
             raise BadInput("this day has yet to come", field="left_on")
-        if left_on is not None and left_on < LONG_AGO:
-            raise BadInput("this day is too long ago; check the year", field="left_on")
+        check_years(left_on=left_on)
         pupil = _pupil(session, signup, number, keys)
         moment = datetime.combine(left_on, time(), AMSTERDAM) if left_on else None
         if pupil.left_at != moment:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from trials.audit import record
 from trials.database import transaction
+from trials.days import check_years
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound
 from trials.people.actors import actor_for
 from trials.people.enrolment import clean_address, give_role, refuse_mixed_sight, strengthen_sign_in
@@ -34,6 +35,7 @@ def grant_role(
             raise Conflict("this person has no access any more; invite someone else")
         if person.id == actor.person_id:
             raise NotAllowed("nobody gives a role to themselves; ask a colleague")
+        check_years(until=until)
         return give_role(session, person, role, scope, by=actor.person_id, now=now, until=until)
 
 
@@ -74,6 +76,7 @@ def give_mandate(
             raise NotAllowed("a mandate can be given only in a role of your own")
         if not document.strip():
             raise BadInput("say where the written mandate is kept", field="document")
+        check_years(first_day=valid_from, last_day=valid_until)
         if not now < valid_until or not valid_from < valid_until:
             raise BadInput(
                 "the last day of a mandate lies after its first and in the future",

@@ -10,7 +10,7 @@ from trials.agreements.queries import locked_protocol
 from trials.audit import record
 from trials.calls.loading import trial_for_update
 from trials.database import transaction
-from trials.days import day_of
+from trials.days import day_of, slips
 from trials.errors import BadInput
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
@@ -33,7 +33,9 @@ class CallTerms:
 
     def check(self) -> None:
         """Raise ``BadInput`` with every problem."""
-        problems = []
+        problems = slips(opens_at=self.opens_at, closes_at=self.closes_at, told_by=self.told_by)
+        if problems:
+            raise BadInput("the call for schools needs mending", tuple(problems))
         if self.places < 1:
             problems.append(BadInput("there must be at least one place", field="places"))
         if self.closes_at <= self.opens_at:
