@@ -22,10 +22,6 @@ from analysis.engine.solutions import (
 from analysis.errors import AnalysisError, RankDeficient
 
 METHODS = ("REML", "ML")
-NO_PUPILS = (
-    "the outcome does not differ between the pupils of a school or class, once the covariates are "
-    "known; such an outcome is analysed with one row for each school"
-)
 UNEXPLAINED = 1e-11  # share of the outcome's variance below which the design explains it all
 
 
@@ -224,7 +220,10 @@ def _lifted(
     solution: Solution, moments: SchoolMoments, n_schools: int, method: str
 ) -> MultilevelFit:
     if solution.variances["pupil"] <= UNEXPLAINED:  # of an outcome scaled to unit spread
-        raise AnalysisError(NO_PUPILS)
+        raise AnalysisError(
+            "the outcome does not differ between the pupils of a school or class, once the "
+            "covariates are known; such an outcome is analysed with one row for each school"
+        )
     back = lifting(moments.shift, moments.scale, moments.intercept)
     covariance = back.covariance(solution.covariance)
     square, reml = back.unit**2, method == "REML"
