@@ -21,11 +21,12 @@ class Common:
     covariates: int = 0  # at the level of the draw
 
     def __post_init__(self) -> None:
-        check_share(0 < self.share < 1, "share", self.share)
-        check_share(0 < self.reliability <= 1, "reliability", self.reliability)
-        check_share(0 <= self.r2_pupil < 1, "r2_pupil", self.r2_pupil)
+        _check(0 < self.share < 1, "share", self.share)
+        _check(0 < self.reliability <= 1, "reliability", self.reliability)
+        _check(0 <= self.r2_pupil < 1, "r2_pupil", self.r2_pupil)
         if self.pupils <= 0 or self.covariates < 0:
-            raise AnalysisError("pupils and covariates are counts; {n} is none", n=self.pupils)
+            wrong = self.pupils if self.pupils <= 0 else self.covariates
+            raise AnalysisError("pupils and covariates are counts; {n} is none", n=wrong)
 
     @property
     def balance(self) -> float:
@@ -63,8 +64,8 @@ class Cluster(Common):
 
     def __post_init__(self) -> None:
         Common.__post_init__(self)
-        check_share(0 <= self.icc < 1, "icc", self.icc)
-        check_share(0 <= self.r2_school < 1, "r2_school", self.r2_school)
+        _check(0 <= self.icc < 1, "icc", self.icc)
+        _check(0 <= self.r2_school < 1, "r2_school", self.r2_school)
 
     def variance(self, units: int) -> float:
         between = self.icc * (1 - self.r2_school) * (1 + self.size_cv**2)
@@ -91,9 +92,9 @@ class Multisite(Common):
 
     def __post_init__(self) -> None:
         Common.__post_init__(self)
-        check_share(0 <= self.icc < 1, "icc", self.icc)
-        check_share(self.heterogeneity >= 0, "heterogeneity", self.heterogeneity)
-        check_share(0 <= self.r2_effect < 1, "r2_effect", self.r2_effect)
+        _check(0 <= self.icc < 1, "icc", self.icc)
+        _check(self.heterogeneity >= 0, "heterogeneity", self.heterogeneity)
+        _check(0 <= self.r2_effect < 1, "r2_effect", self.r2_effect)
 
     def variance(self, units: int) -> float:
         within = (1 - self.icc) * self.unexplained / (self.balance * units * self.pupils)
@@ -119,11 +120,11 @@ class ThreeLevel(Common):
 
     def __post_init__(self) -> None:
         Common.__post_init__(self)
-        check_share(self.icc >= 0 and self.icc_class >= 0, "icc", self.icc)
-        check_share(self.icc + self.icc_class < 1, "icc and icc_class", self.icc + self.icc_class)
-        check_share(0 <= self.r2_school < 1, "r2_school", self.r2_school)
-        check_share(0 <= self.r2_class < 1, "r2_class", self.r2_class)
-        check_share(self.classes > 0, "classes", self.classes)
+        _check(self.icc >= 0 and self.icc_class >= 0, "icc", self.icc)
+        _check(self.icc + self.icc_class < 1, "icc and icc_class", self.icc + self.icc_class)
+        _check(0 <= self.r2_school < 1, "r2_school", self.r2_school)
+        _check(0 <= self.r2_class < 1, "r2_class", self.r2_class)
+        _check(self.classes > 0, "classes", self.classes)
 
     def variance(self, units: int) -> float:
         school = self.icc * (1 - self.r2_school)
@@ -138,7 +139,7 @@ class ThreeLevel(Common):
 PlannedDesign = Individual | Cluster | Multisite | ThreeLevel
 
 
-def check_share(sound: bool, name: str, value: float) -> None:
-    """Refuse a value that no trial can have."""
+def _check(sound: bool, name: str, value: float) -> None:
+    """Refuse a value that no trial can have, naming it."""
     if not sound:
         raise AnalysisError("{name} cannot be {value}", name=name, value=value)

@@ -36,9 +36,8 @@ def detectable_effect(
     """Return the minimum detectable effect size."""
     df = _df(design, units)
     critical = float(stdtrit(df, 1 - alpha / (1 + two_sided)))
-    reach = float(stdtrit(df, power)) if power >= 0.5 else -float(stdtrit(df, 1 - power))
     error = float(np.sqrt(design.variance(units)))
-    effect = (critical + reach) * error
+    effect = (critical + float(stdtrit(df, power))) * error
     return DetectableEffect(effect, effect - critical * error, effect + critical * error, df)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import stdtrit
 
 from analysis import AnalysisError
 from analysis.planning.designs import Cluster, Individual, Multisite, ThreeLevel
@@ -28,7 +29,8 @@ def test_the_detectable_effect_is_the_published_programs(design, units, effect, 
 
     assert_allclose(found.effect, effect, atol=6e-7)
     assert found.df == df
-    assert found.low < found.effect < found.high
+    half = stdtrit(df, 0.975) * np.sqrt(design.variance(units))  # it is just seen, or not, by it
+    assert_allclose([found.low, found.high], [effect - half, effect + half], atol=6e-7)
 
 
 def test_power_is_the_published_programs():
@@ -38,20 +40,25 @@ def test_power_is_the_published_programs():
 
 
 @pytest.mark.parametrize(
-    "design",
+    ("design", "effect"),
     [
-        Individual(pupils=1),
-        Cluster(pupils=25, icc=0.15),
-        Multisite(pupils=20, icc=0.15, heterogeneity=0.3),
-        Multisite(pupils=20, fixed=True),
-        ThreeLevel(pupils=20, classes=2, icc=0.1, icc_class=0.05),
+        (Individual(pupils=1), 0.25),
+        (Cluster(pupils=25, icc=0.15), 0.25),
+        (Cluster(pupils=50), 1.0),  # four schools
+        (Multisite(pupils=20, icc=0.15, heterogeneity=0.3), 0.25),
+        (Multisite(pupils=20, fixed=True), 0.25),
+        (ThreeLevel(pupils=20, classes=2, icc=0.1, icc_class=0.05), 0.25),
     ],
 )
-def test_the_schools_needed_are_the_fewest_that_do(design):
-    needed = units_needed(design, 0.25)
+def test_the_schools_needed_are_the_fewest_that_do(design, effect):
+    needed = units_needed(design, effect)
 
-    assert detectable_effect(design, needed).effect <= 0.25
-    assert detectable_effect(design, needed - 1).effect > 0.25
+    assert detectable_effect(design, needed).effect <= effect
+    assert detectable_effect(design, needed - 1).effect > effect
+
+
+def test_no_fewer_schools_are_enough_than_leave_degrees_of_freedom():
+    assert units_needed(Cluster(pupils=1_000), 30.0) == 3
 
 
 def test_power_at_the_detectable_effect_is_the_power_asked_for():
@@ -83,10 +90,52 @@ def test_an_unreliable_outcome_costs_pupils():
     assert_allclose(unsure.variance(40), sure.variance(40) / 0.8, rtol=1e-12)
 
 
+def test_the_levels_of_three_are_counted_with_what_is_explained_of_each():
+    """Dong & Maynard (2013), cluster assignment at level 3, written out for 30 schools."""
+    design = ThreeLevel(
+        pupils=20, classes=2, icc=0.1, icc_class=0.06, r2_school=0.5, r2_class=0.4, r2_pupil=0.3
+    )
+
+    by_level = (0.1 * 0.5, 0.06 * 0.6 / 2, 0.84 * 0.7 / (2 * 20))
+    assert_allclose(design.variance(30), sum(by_level) / (30 / 4), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("design", "df"),
+    [
+        (Individual(pupils=1, covariates=1), 37),
+        (Cluster(pupils=30, covariates=1), 37),
+        (Multisite(pupils=30, covariates=1), 38),
+        (Multisite(pupils=30, covariates=1, fixed=True), 40 * 28 - 1),
+        (ThreeLevel(pupils=30, covariates=1), 37),
+    ],
+)
+def test_degrees_of_freedom_are_the_published_ones_less_covariates(design, df):
+    assert design.df(40) == df
+
+
+def test_what_explains_differences_in_effect_leaves_less_of_them():
+    plain, explained = (
+        Multisite(pupils=30, icc=0.2, heterogeneity=0.5, r2_effect=r2).variance(40)
+        for r2 in (0.0, 0.4)
+    )
+
+    assert_allclose(plain - explained, 0.2 * 0.5 * 0.4 / 40, rtol=1e-12)
+
+
 def test_one_side_needs_less():
     design = Cluster(pupils=25, icc=0.15)
 
     assert power_of(design, 60, 0.2, two_sided=False) > power_of(design, 60, 0.2)
+    one = detectable_effect(design, 60, two_sided=False)
+    assert one == detectable_effect(design, 60, alpha=0.1)
+
+
+@pytest.mark.parametrize("two_sided", [True, False])
+def test_without_an_effect_the_power_is_the_level(two_sided):
+    found = power_of(Cluster(pupils=25, icc=0.15), 60, 0.0, alpha=0.04, two_sided=two_sided)
+
+    assert_allclose(found, 0.04, rtol=1e-6)
 
 
 def test_unequal_schools_cost_what_their_spread_says():
@@ -102,7 +151,12 @@ def test_unequal_schools_cost_what_their_spread_says():
         (lambda: Cluster(pupils=20, icc=1.2), "icc cannot be 1.2"),
         (lambda: Cluster(pupils=20, share=1.0), "share cannot be 1.0"),
         (lambda: ThreeLevel(pupils=20, icc=0.6, icc_class=0.5), "icc and icc_class cannot be"),
-        (lambda: Cluster(pupils=0), "pupils and covariates are counts"),
+        (lambda: Cluster(pupils=0), "pupils and covariates are counts; 0 is none"),
+        (lambda: Cluster(pupils=9, covariates=-1), "counts; -1 is none"),
+        (lambda: Cluster(pupils=20, icc=1.0), r"icc cannot be 1\.0"),
+        (lambda: Cluster(pupils=20, reliability=0.0), r"reliability cannot be 0\.0"),
+        (lambda: ThreeLevel(pupils=20, icc_class=-0.1), "icc cannot be"),
+        (lambda: ThreeLevel(pupils=20, classes=0), "classes cannot be 0"),
         (lambda: detectable_effect(Cluster(pupils=20), 2), "leave no degrees of freedom"),
         (lambda: units_needed(Cluster(pupils=20), 0.0), "must be above zero"),
         (lambda: units_needed(Cluster(pupils=1, icc=0.9), 1e-5), "no number of schools"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from analysis import AnalysisError
 from analysis.planning.calibration import METHODS, calibrate
@@ -9,12 +10,14 @@ from analysis.planning.simulation import planned_groups, simulated_power
 
 
 def test_simulated_power_is_the_formulas_where_schools_are_equal():
-    """4,000 trials; the share is known to four of its errors."""
+    """4,500 trials; the share is known to four of its errors."""
     design = Cluster(pupils=20, icc=0.15, r2_school=0.5, r2_pupil=0.4)
 
-    found = simulated_power(design, 40, 0.3, trials=4_000, rng=np.random.default_rng(2))
+    found = simulated_power(design, 40, 0.3, trials=4_500, rng=np.random.default_rng(2))
 
-    assert abs(found.power - power_of(design, 40, 0.3)) < 4 * found.error
+    expected = power_of(design, 40, 0.3)
+    assert_allclose(found.error, np.sqrt(expected * (1 - expected) / 4_500), rtol=0.05)
+    assert abs(found.power - expected) < 4 * found.error
 
 
 def test_unequal_schools_cost_power():
@@ -37,6 +40,8 @@ def test_planned_schools_have_the_mean_size_and_the_arms_spread_over_sizes():
     assert groups.counts[treated].sum() == 20
     means = [np.average(groups.sizes[m], weights=groups.counts[m]) for m in (treated, ~treated)]
     assert abs(means[0] - means[1]) < 6
+    fewer = planned_groups(40, 25, 0.25, 0.6)
+    assert fewer.counts[fewer.arms == 1].sum() == 10
 
 
 def test_the_default_keeps_its_level_and_the_naive_tests_do_not():
