@@ -178,11 +178,7 @@ def _text(cell: Any, missing: Collection[str]) -> str | None:
 
 def _as_number(text: str) -> float:
     try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return float(text.replace(",", ".")) if text.count(",") == 1 else float("nan")
+        return float(text.replace(",", "."))
     except ValueError:
         return float("nan")
 

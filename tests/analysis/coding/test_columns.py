@@ -71,6 +71,43 @@ def test_labels_of_numbers_are_short_and_in_numeric_order():
     assert found.codes.tolist() == [2, 1, -1, 0]
 
 
+def test_a_categorical_of_pandas_is_read_as_its_cells_are():
+    cells = ["b", None, "n.v.t.", "a", "b"]
+    ready = pd.Series(pd.Categorical(cells, categories=["b", "n.v.t.", "a", "never"]))
+
+    found = label_column({"group": ready}, "group", missing=("n.v.t.",))
+
+    plain = label_column({"group": cells}, "group", missing=("n.v.t.",))
+    assert (found.levels, found.codes.tolist()) == (plain.levels, plain.codes.tolist())
+    assert (found.levels, found.codes.tolist()) == (("a", "b"), [1, -1, -1, 0, 1])
+    scores = column(pd.Categorical([2.5, None, 1.0]))
+    assert isinstance(scores, Numbers)
+    assert scores.values[[0, 2]].tolist() == [2.5, 1.0]
+
+
+@pytest.mark.parametrize("cells", [[3.0, 1.0, 20_000_003.0], [3.0, 1.5, 20.0]])
+def test_labels_far_apart_or_between_whole_numbers_are_sorted(cells):
+    found = label_column({"school": np.array([*cells, cells[0]])}, "school")
+
+    assert found.levels == tuple(f"{cell:.10g}" for cell in sorted(cells))
+    assert found.codes.tolist() == [1, 0, 2, 1]
+
+
+def test_numbers_among_objects_are_short_labels():
+    assert label_column({"group": np.array([1.0, "x", 2], dtype=object)}, "group").levels == (
+        "1",
+        "2",
+        "x",
+    )
+
+
+def test_a_refusal_names_five_rows_and_counts_the_others():
+    with pytest.raises(AnalysisError, match=r"row 2, 3, 4, 5, 6, … \(\+1\) holds text"):
+        column([*["ziek"] * 6, *range(10)], rows=np.arange(2, 18))
+    with pytest.raises(AnalysisError, match=r"row 2, 3, 4, 5, 6 holds text"):
+        column([*["ziek"] * 5, *range(10)], rows=np.arange(2, 17))
+
+
 def test_levels_that_are_gone_are_forgotten():
     kept = label_column({"arm": ["a", "b", "c"]}, "arm").take(np.array([True, False, True]))
 
