@@ -50,6 +50,13 @@ def test_terms_are_named_after_columns_and_levels(load):
     assert result.contrasts == ()
 
 
+def test_numbers_may_be_taken_as_labels(crt):
+    result = estimate_effect(crt, **CRT, categorical=["Prettest"])
+
+    names = [c.term for c in result.model.coefficients][2:]
+    assert names == [f"Prettest[{level}]" for level in (2, 3, 4, 5)]
+
+
 def test_fixed_effects_are_least_squares_with_a_dummy_per_school(mst, gold):
     result = estimate_effect(mst, **CRT, design="fixed-effects")
 
@@ -266,6 +273,12 @@ def test_pupils_who_seem_to_be_in_the_file_twice_are_named(load):
     (warning,) = result.warnings
     assert warning.startswith("Column student repeats a pupil of the same school in row ")
     assert "row 2759, 3228, 3316, 3351;" in warning
+
+
+def test_pupils_numbered_anew_in_each_school_are_not_twice_in_the_file(crt):
+    numbered = crt.assign(pupil=crt.groupby("School").cumcount())
+
+    assert estimate_effect(numbered, **CRT).warnings == ()
 
 
 def test_the_engine_agrees_with_an_independent_one(load):

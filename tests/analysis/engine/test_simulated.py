@@ -4,7 +4,12 @@ from numpy.testing import assert_allclose
 
 from analysis import fit_multilevel
 from analysis.engine.simulated import Groups, Simulated, fit_simulated, simulate
-from analysis.planning.arm_tests import clustered_least_squares, kenward_roger, normal
+from analysis.planning.arm_tests import (
+    clustered_least_squares,
+    kenward_roger,
+    normal,
+    pupils_at_boundary,
+)
 
 
 def pupils(seed=2, tau=0.4):
@@ -40,6 +45,16 @@ def test_groups_of_schools_say_as_much_as_their_pupils(tau):
     assert_allclose(normal(fits).std_errors[0], fit.std_errors[1], rtol=1e-7)
     assert_allclose(test.std_errors[0], np.sqrt(fit.kenward_roger_covariance[1, 1]), rtol=1e-6)
     assert_allclose(test.df[0], fit.kenward_roger_df(np.array([0.0, 1.0])), rtol=1e-5)
+
+
+def test_pupils_are_counted_only_where_no_school_variance_is_found():
+    (*_, none), (*_, some) = pupils(tau=0.0), pupils(tau=1.5)
+    at, off = fit_simulated(none), fit_simulated(some)
+
+    assert at.ratios[0] == 0 < off.ratios[0]
+    assert pupils_at_boundary(none, at).df[0] == 4 * (4 + 9 + 30) - 2
+    assert pupils_at_boundary(some, off).df[0] == kenward_roger(some, off).df[0]
+    assert pupils_at_boundary(some, off).std_errors[0] == normal(off).std_errors[0]
 
 
 def test_clustered_least_squares_is_the_sandwich_over_pupils():

@@ -12,12 +12,16 @@ def grouped(crt):
     return crt.assign(start=np.where(crt.Prettest < 3, "low", "high"))
 
 
-def test_each_subgroup_by_itself_is_the_analysis_of_its_pupils(grouped):
-    (subgroup,) = estimate_effect(grouped, **CRT, subgroups=["start"]).subgroups
+@pytest.mark.parametrize("more", [{}, {"klass": "group", "strata": ["town"]}])
+def test_each_subgroup_by_itself_is_the_analysis_of_its_pupils(grouped, more):
+    grouped["group"] = grouped.School * 10 + np.arange(len(grouped)) % 2
+    grouped["town"] = np.where(grouped.School % 3 == 0, "north", "south")
+
+    (subgroup,) = estimate_effect(grouped, **CRT, **more, subgroups=["start"]).subgroups
 
     assert [level.level for level in subgroup.levels] == ["high", "low"]
     for level in subgroup.levels:
-        alone = estimate_effect(grouped[grouped.start == level.level], **CRT)
+        alone = estimate_effect(grouped[grouped.start == level.level], **CRT, **more)
         assert level.contrasts == alone.contrasts
         assert (level.n_pupils, level.n_schools) == (alone.n_pupils, alone.n_schools)
 

@@ -19,8 +19,12 @@ def test_rubins_rules_written_out():
 
 
 def test_few_schools_stay_few():
-    found = pool([1.0, 1.01, 0.99], [0.04] * 3, complete_df=18)
+    """Barnard & Rubin (1999), from the share of information that is missing."""
+    found = pool([1.0, 1.1, 0.9], [0.04] * 3, complete_df=18)
 
+    share = 4 / 3 * 0.01 / (0.04 + 4 / 3 * 0.01)
+    of_draws, of_data = 2 / share**2, 19 / 21 * 18 * (1 - share)
+    assert_allclose(found.df, of_draws * of_data / (of_draws + of_data), rtol=1e-12)
     assert found.df < 18
 
 

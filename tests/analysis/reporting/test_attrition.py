@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import Extras, estimate_effect
-from analysis.reporting.attrition import lee_bounds
+from analysis import AnalysisError, Extras, estimate_effect
+from analysis.reporting.attrition import CAUTIOUS, OPTIMISTIC, OVERALL, lee_bounds
 
 
 def pupils(lost_in_arm, lost_in_control, n=100):
@@ -51,6 +51,19 @@ def test_the_boundaries_are_those_of_the_clearinghouse(arm, control, cautious, o
     found = lost(arm, control)
 
     assert (found.cautious, found.optimistic) == (cautious, optimistic)
+
+
+def test_the_table_is_the_printed_one():
+    """What Works Clearinghouse, Standards Handbook 4.0, table II.1."""
+    printed = "0 5.7 10 5 6.1 10.5 10 6.3 10.9 15 5.9 10.8 20 5.4 10.2 25 4.8 9.4 30 4.1 8.4"
+    rows = np.array(f"{printed} 40 2.6 6.3 50 1.0 3.9".split(), dtype=float).reshape(-1, 3)
+
+    assert np.array_equal(np.column_stack([OVERALL, CAUTIOUS, OPTIMISTIC]), rows)
+
+
+def test_without_an_arm_nobody_is_lost_from_one():
+    with pytest.raises(AnalysisError, match="attrition is between arms"):
+        estimate_effect(pupils(2, 2), outcome="y", school="school", extras=Extras(attrition=True))
 
 
 def test_between_the_rows_of_the_table_the_boundary_is_a_line():
