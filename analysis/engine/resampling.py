@@ -54,21 +54,21 @@ def resampled_schools(moments: SchoolMoments, by_school: Floats, counts: Floats)
 def resampled_pupils(
     moments: SchoolMoments, centred: Floats, school: Ints, counts: Floats, rng: np.random.Generator
 ) -> Replicates:
-    """Return replicates of drawn schools with their pupils drawn anew inside each."""
+    """Return replicates of drawn schools, each time with pupils of its own drawn inside it."""
     axis, weights, logdets, f = _at_nodes(moments.sizes)
     schools, q = moments.means.shape
-    means = np.empty((len(counts), schools, q))
-    within = np.zeros((len(counts), q, q))
+    a, b = np.triu_indices(q)
+    within, outer = np.zeros((len(counts), q, q)), np.zeros((len(counts), schools, a.size))
     for j in range(schools):
         rows = centred[school == j]
-        drawn = rows[rng.integers(len(rows), size=(len(counts), len(rows)))]  # (R, n_j, q)
+        replicate = np.repeat(np.arange(len(counts)), counts[:, j].astype(np.intp))  # of each time
+        drawn = rows[rng.integers(len(rows), size=(replicate.size, len(rows)))]  # (times, n_j, q)
         mean = drawn.mean(axis=1)
-        means[:, j] = moments.means[j] + mean
         inside = drawn - mean[:, None]
-        within += counts[:, j, None, None] * np.einsum("rna,rnb->rab", inside, inside)
+        np.add.at(within, replicate, np.einsum("rna,rnb->rab", inside, inside))
+        mean += moments.means[j]
+        np.add.at(outer[:, j], replicate, mean[:, a] * mean[:, b])
     weighted = weights * f[:, None]
-    a, b = np.triu_indices(q)
-    outer = counts[:, :, None] * means[:, :, a] * means[:, :, b]
     between = np.einsum("ks,rst->krt", weighted, outer, optimize=True)
     return Replicates(
         axis, within, between, logdets @ counts.T, counts @ moments.sizes, counts.sum(axis=1)
