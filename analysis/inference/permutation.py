@@ -115,13 +115,7 @@ def _from_receipt(
     n_draws: int,
     rng: np.random.Generator,
 ) -> Allocations:
-    missing = [label for label in arm.levels if label not in sealed.arms]
-    if missing:
-        raise AnalysisError(
-            "the receipt has no arm {arm}; its arms are {arms}",
-            arm=missing[0],
-            arms=", ".join(sealed.arms),
-        )
+    _check_arms(sealed.arms, arm)
     place = match_units(sealed.units, units.levels)
     first = np.unique(units.codes, return_index=True)[1]
     for unit, pupil in zip(units.levels, first, strict=True):
@@ -133,11 +127,27 @@ def _from_receipt(
                 found=arm.levels[arm.codes[pupil]],
                 drawn=sealed.allocation[unit],
             )
-    to_sample = np.full(len(sealed.arms), -1, dtype=np.int8)
-    for k, label in enumerate(arm.levels):
-        to_sample[sealed.arms.index(label)] = k
+    to_sample = np.array([arm.levels.index(label) for label in sealed.arms], dtype=np.int8)
     drawn = redrawn_waves(sealed, n_draws, rng)
     return Allocations(to_sample[drawn.codes[:, place]], drawn.scheme, drawn.exact)
+
+
+def _check_arms(drawn: Sequence[str], arm: Labels) -> None:
+    """Refuse data with other arms than were drawn."""
+    missing = [label for label in arm.levels if label not in drawn]
+    if missing:
+        raise AnalysisError(
+            "the receipt has no arm {arm}; its arms are {arms}",
+            arm=missing[0],
+            arms=", ".join(drawn),
+        )
+    absent = [label for label in drawn if label not in arm.levels]
+    if absent:  # units drawn into it would be counted as control
+        raise AnalysisError(
+            "the receipt drew arm {arm} too, of which nobody is analysed; such a draw is repeated "
+            "with the pupils of every arm in the file",
+            arm=absent[0],
+        )
 
 
 def _one_test(

@@ -23,7 +23,7 @@ def trial(arm_of_school, seed, *, effect=0.0, stratum=None, pupils=4):
     return frame.assign(y=y + effect * (frame.arm == 1))
 
 
-def receipt(n=12, *, strata=("a", "b"), covariates=None, acceptance="0.2", seed=1):
+def receipt(n=12, *, strata=("a", "b"), covariates=None, acceptance="0.2", seed=1, arms="01"):
     """A drawn receipt over schools 0 … n - 1."""
     units = [
         Unit(
@@ -33,7 +33,7 @@ def receipt(n=12, *, strata=("a", "b"), covariates=None, acceptance="0.2", seed=
     ]
     record = new_record(
         trial="NL-1",
-        arms=[Arm("0"), Arm("1")],
+        arms=[Arm(label) for label in arms],
         units=units,
         entropy=[Party("evaluator", commitment("evaluator", NONCE))],
         salt=f"{seed:064x}",
@@ -189,6 +189,15 @@ def test_a_receipt_of_another_draw_is_refused(change, sentence):
 
     with pytest.raises(AnalysisError, match=sentence):
         p_value(frame, sealed=SealedDraw.from_receipt(given))
+
+
+def test_an_arm_that_the_file_lacks_is_not_counted_as_control():
+    """Drawn anew, some of the schools in the file would go to the arm that was left out."""
+    given = receipt(arms="012")
+    frame = trial(arms_of(given), seed=2)
+
+    with pytest.raises(AnalysisError, match="drew arm 2 too, of which nobody is analysed"):
+        p_value(frame[frame.arm != 2], sealed=SealedDraw.from_receipt(given))
 
 
 def test_a_receipt_that_does_not_hold_is_refused():
