@@ -9,10 +9,11 @@ from analysis.errors import AnalysisError
 
 
 def clustered_logit(y: Floats, x: Floats, school: Ints) -> tuple[Floats, Floats]:
-    """Return coefficients (p,) and their covariance, with the factor S / (S - 1).
+    """Return coefficients (p,) and their covariance, (p, p), clustered by ``school`` (n,).
 
-    ``y`` holds zeros and ones, (n,); ``x`` is (n, p) with its intercept. Raises ``AnalysisError``
-    when the columns tell zeros from ones completely or follow from one another.
+    ``y`` holds zeros and ones, (n,); ``x`` is (n, p) with its intercept. The covariance has the
+    factor S / (S - 1) * (n - 1) / (n - p) of S schools. Raises ``AnalysisError`` when the columns
+    tell zeros from ones completely or follow from one another.
     """
     from statsmodels.discrete.discrete_model import Logit
     from statsmodels.tools.sm_exceptions import PerfectSeparationError

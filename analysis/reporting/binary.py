@@ -33,7 +33,8 @@ def binary_contrasts(analysis: Analysis) -> list[BinaryContrast]:
     """Return the effect of each arm on an outcome of zeros and ones.
 
     Risks are those every pupil analysed would have in either arm (marginal standardisation); their
-    difference has a delta-method error from the clustered covariance, with the factor S / (S - 1).
+    difference has a delta-method error from the clustered covariance. Raises ``AnalysisError`` for
+    an outcome of other values, or one that the columns foretell.
     """
     sample, request = analysis.sample, analysis.request
     if sample.arm is None or sample.control is None:

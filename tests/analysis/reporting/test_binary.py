@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from statsmodels.discrete.discrete_model import Logit
 
 from analysis import AnalysisError, Extras, estimate_effect
 
@@ -42,8 +43,28 @@ def test_its_error_is_that_of_school_means_where_schools_are_equal():
 
     means = frame.groupby("school").agg(passed=("passed", "mean"), arm=("arm", "first"))
     squares = [((g - g.mean()) ** 2).sum() / 10**2 for _, g in means.groupby("arm").passed]
-    assert_allclose(found.std_error, np.sqrt(20 / 19 * sum(squares)), rtol=2e-2)
+    few = 20 / 19 * 299 / 298  # 20 schools, 300 pupils, 2 columns
+    assert_allclose(found.std_error, np.sqrt(few * sum(squares)), rtol=1e-6)
     assert found.df == 18
+
+
+def test_the_odds_and_their_interval_are_those_of_the_coefficient():
+    """statsmodels' own clustered fit; t on schools less two."""
+    frame = trial(1)
+
+    found = binary(frame, covariates=["x"])
+
+    columns = np.column_stack([np.ones(300), frame.arm, frame.x])
+    fit = Logit(frame.passed, columns).fit(
+        disp=False, cov_type="cluster", cov_kwds={"groups": frame.school}
+    )
+    half = 2.1009220 * fit.bse.iloc[1]
+    expected = fit.params.iloc[1] + np.array([0, -half, half])
+    assert_allclose(
+        np.log([found.odds_ratio, found.odds_low, found.odds_high]), expected, rtol=1e-6
+    )
+    risks = [fit.predict(columns * [1, 0, 1] + [0, arm, 0]).mean() for arm in (1, 0)]
+    assert_allclose([found.risk_arm, found.risk_control], risks, rtol=1e-6)
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
