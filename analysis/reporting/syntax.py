@@ -1,6 +1,7 @@
 """The planned model in the languages of other programs, so that anyone can repeat it."""
 
 import re
+from collections.abc import Iterable
 
 from analysis.parts import Syntax
 from analysis.request import Request
@@ -18,7 +19,7 @@ def syntax_of(request: Request, result: EffectResult, *, file: str = FILE) -> Sy
     factors = _factors(request, result)
     return Syntax(
         r=_r(request, factors, file),
-        stata=_stata(request, factors, file),
+        stata=_stata(request, factors, _numbered(factors, result), file),
         statsmodels=_statsmodels(request, factors, file),
     )
 
@@ -35,6 +36,13 @@ def _factors(request: Request, result: EffectResult) -> dict[str, str | None]:
     for column in request.strata:
         factors[column] = None
     return factors
+
+
+def _numbered(factors: Iterable[str], result: EffectResult) -> set[str]:
+    """Return the factors whose levels in the model are whole numbers, as Stata reads them."""
+    levels = [c.term.removesuffix("]").split("[", 1) for c in result.model.coefficients]
+    texts = {term[0] for term in levels if len(term) > 1 and not term[1].isdigit()}
+    return set(factors) - texts
 
 
 def _columns(request: Request) -> list[str]:
@@ -73,9 +81,9 @@ def _r(request: Request, factors: dict[str, str | None], file: str) -> str:
     return "\n".join(lines)
 
 
-def _stata(request: Request, factors: dict[str, str | None], file: str) -> str:
-    def name(column: str) -> str:
-        return re.sub(r"[^A-Za-z0-9_]", "_", column)[:32]
+def _stata(request: Request, factors: dict[str, str | None], numbered: set[str], file: str) -> str:
+    def name(column: str, longest: int = 32) -> str:
+        return re.sub(r"[^A-Za-z0-9_]", "_", column)[:longest]
 
     lines = [f'import delimited "{file}", case(preserve) clear']
     terms = []
@@ -83,12 +91,14 @@ def _stata(request: Request, factors: dict[str, str | None], file: str) -> str:
         if column not in factors:
             terms.append(name(column))
             continue
-        lines.append(f"capture encode {name(column)}, generate({name(column)}_n)")
-        lines.append(f"capture generate {name(column)}_n = {name(column)}")
-        terms.append(f"i.{name(column)}_n")
-        reference = factors[column]
+        coded, reference = f"{name(column, 30)}_n", factors[column]
+        lines.append(f"capture encode {name(column)}, generate({coded})")
+        lines.append(f"capture generate {coded} = {name(column)}")
+        terms.append(f"i.{coded}")
         if reference is not None:
-            lines.append(f'* reference of {name(column)}: "{reference}" (fvset base)')
+            is_number = column in numbered and reference.isdigit()
+            base = reference if is_number else f'`="{reference}":{coded}\''
+            lines.append(f"fvset base {base} {coded}")
     if request.strata:
         lines.append(f"egen stratum = group({' '.join(name(column) for column in request.strata)})")
         terms.append("i.stratum")
@@ -99,8 +109,8 @@ def _stata(request: Request, factors: dict[str, str | None], file: str) -> str:
     slope = request.random_slope
     random = f"|| {name(request.school)}:"
     if slope:
-        suffix = "_n" if slope in factors else ""
-        random += f" {name(slope)}{suffix}, covariance(unstructured)"
+        varying = f"{name(slope, 30)}_n" if slope in factors else name(slope)
+        random += f" {varying}, covariance(unstructured)"
     if request.klass:
         random += f" || {name(request.klass)}:"
     if request.method == "ML":

@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -83,6 +84,18 @@ def test_stata_gets_factors_levels_and_kenward_roger(load):
 
     last = syntax.stata.splitlines()[-1]
     assert last == "mixed Posttest i.Intervention_n Prettest || School:, reml dfmethod(kroger)"
+
+
+def test_stata_is_told_which_level_is_the_reference(load):
+    """By its number, or by the number that ``encode`` gave its text."""
+    assert "fvset base 0 Intervention_n" in written(load, "cluster")[1].stata.splitlines()
+    _, syntax = written(load, "labels")
+    assert 'fvset base `="mixed":schgend_n\' schgend_n' in syntax.stata.splitlines()
+    long = "a_column_with_a_name_of_forty_characters"
+    options = CRT | {"covariates": (long,), "categorical": (long,)}
+    frame = load("crtData").rename(columns={"Prettest": long})
+    stata = syntax_of(Request(**options), estimate_effect(frame, **options)).stata
+    assert all(len(word) <= 32 for word in re.findall(r"\w+", stata))
 
 
 def test_names_that_are_no_names_are_quoted(load):
