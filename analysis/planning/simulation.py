@@ -31,11 +31,13 @@ def simulated_power(
     trials: int,
     rng: np.random.Generator,
     alpha: float = 0.05,
+    two_sided: bool = True,
 ) -> SimulatedPower:
     """Return the power of the default test, REML with Kenward-Roger, in a cluster design.
 
-    Covariates shrink the variances by their R squared; school sizes vary around ``design.pupils``
-    by the design's coefficient of variation.
+    ``effect`` is in standard deviations; a one-sided test looks to the side of it. Covariates
+    shrink the variances by their R squared; school sizes vary around ``design.pupils`` by the
+    design's coefficient of variation. Raises ``AnalysisError`` for too few schools or pupils.
     """
     school = design.icc * (1 - design.r2_school)
     pupil = (1 - design.icc) * design.unexplained
@@ -45,7 +47,11 @@ def simulated_power(
         drawn = simulate(
             groups, min(AT_ONCE, trials - start), rng, school=school, pupil=pupil, effect=effect
         )
-        seen += int(np.sum(p_values(kenward_roger(drawn, fit_simulated(drawn))) <= alpha))
+        tests = kenward_roger(drawn, fit_simulated(drawn))
+        found = p_values(tests) <= (alpha if two_sided else 2 * alpha)
+        if not two_sided:
+            found &= tests.estimates * effect > 0
+        seen += int(np.sum(found))
     share = seen / trials
     return SimulatedPower(share, float(np.sqrt(share * (1 - share) / trials)), trials)
 

@@ -171,7 +171,7 @@ def _computed(
     answer: dict[str, float | int] = {}
     if units is None and effect is None:
         raise AnalysisError("name the {units}, or the effect to be seen, or both", units=unit_name)
-    test = {"alpha": alpha, "two_sided": two_sided}
+    test: dict[str, Any] = {"alpha": alpha, "two_sided": two_sided}
     if units is not None:
         found = detectable_effect(planned, units, power=power, **test)
         answer |= {"detectable_effect": found.effect, "df": found.df}
@@ -180,7 +180,7 @@ def _computed(
     if units is not None and effect is not None:
         answer["power"] = power_of(planned, units, effect, **test)
     if simulation is not None:
-        answer |= _simulated(planned, units, effect, alpha, simulation)
+        answer |= _simulated(planned, units, effect, test, simulation)
     return answer
 
 
@@ -188,7 +188,7 @@ def _simulated(
     planned: Any,
     units: int | None,
     effect: float | None,
-    alpha: float,
+    test: dict[str, Any],
     simulation: dict[str, Any],
 ) -> dict[str, float | int]:
     import numpy as np
@@ -204,6 +204,6 @@ def _simulated(
         effect,
         trials=simulation["trials"],
         rng=np.random.default_rng(simulation["seed"]),
-        alpha=alpha,
+        **test,
     )
     return {"simulated_power": found.power, "simulation_error": found.error}

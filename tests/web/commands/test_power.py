@@ -35,10 +35,11 @@ def test_text_rounds_for_reading(run):
     assert answer.stdout == "detectable effect: 0.172\ndf: 97\n"
 
 
-def test_a_simulation_stands_beside_the_formula(run):
-    answer = json.loads(
-        run(*CLUSTER, "--schools", 40, "--effect", 0.3, "--simulate", 2_000, "--json").stdout
-    )
+@pytest.mark.parametrize("sides", [[], ["--one-sided"]])
+def test_a_simulation_stands_beside_the_formula(run, sides):
+    asked = ["--schools", 40, "--effect", 0.2, "--simulate", 4_000, *sides, "--json"]
+
+    answer = json.loads(run(*CLUSTER, *asked).stdout)
 
     assert abs(answer["simulated_power"] - answer["power"]) < 4 * answer["simulation_error"]
 
