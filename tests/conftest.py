@@ -13,6 +13,7 @@ from xdist.scheduler import LoadFileScheduling
 from tests.databases import (
     BACKENDS,
     database_with_tables,
+    number_apart,
     postgresql_database,
     postgresql_model,
     sqlite_database,
@@ -54,6 +55,7 @@ def shared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def shared_postgresql(postgres_server: str) -> Iterator[Engine]:
     with postgresql_database(postgres_server) as engine:
         metadata.create_all(engine)
+        number_apart(engine)
         yield engine
 
 

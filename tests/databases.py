@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from tests.postgres import throwaway_database
@@ -78,3 +78,11 @@ def _make_tables(url: str) -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+def number_apart(engine: Engine) -> None:
+    """Let each table count from a number of its own, so that no test takes one id for another."""
+    with engine.begin() as connection:
+        found = connection.execute(text("SELECT sequencename FROM pg_sequences ORDER BY 1"))
+        for place, name in enumerate(found.scalars().all(), start=1):
+            connection.execute(text(f'ALTER SEQUENCE "{name}" RESTART WITH {place * 1000 + 1}'))

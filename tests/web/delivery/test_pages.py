@@ -5,11 +5,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.trials.delivery.schools import school_in
 from tests.trials.draws import ceremony as act
 from tests.trials.draws.world import recruited
 from tests.web.visitors import Visitors
+from trials.delivery.models import DeliveryEvent, FidelityCheck
 
 LATER = act.TOLD_AT + timedelta(days=150)
 
@@ -39,7 +41,8 @@ def test_a_check_is_written_down_and_corrected_with_a_reason(world, visitors):
     visitors.post(f"{page}/checks", "provider", **(CHECK | {"score": "60", "reason": "Typfout."}))
 
     assert "versie 2" in visitors.get(page, "provider").text
-    assert "Typfout." in visitors.get("/delivery/checks/2", "manager").text
+    newest = world.session.scalars(select(func.max(FidelityCheck.id))).one()
+    assert "Typfout." in visitors.get(f"/delivery/checks/{newest}", "manager").text
 
 
 def test_the_chart_has_its_words_and_its_table(world, visitors):
@@ -65,8 +68,9 @@ def test_sessions_events_and_costs_are_written_down(world, visitors):
         happened_on="2027-09-08",
         text="Een nieuwe leraar.",
     )
+    event = world.session.scalars(select(DeliveryEvent.id)).one()
     visitors.post(
-        "/delivery/events/1/correct",
+        f"/delivery/events/{event}/correct",
         "provider",
         happened_on="2027-09-09",
         text="Een nieuwe leraar.",
