@@ -49,6 +49,29 @@ def test_above_it_the_estimate_is_pooled_over_at_least_twenty_data_sets(found):
     assert pooled.std_error > contrast.std_error * 0.8
 
 
+def test_who_is_incomplete_is_counted_by_arm(lossy, found):
+    shares = lossy.Posttest.isna().groupby(lossy.Intervention).mean()
+
+    assert_allclose([found.missing_data.incomplete[arm] for arm in "01"], shares, rtol=1e-12)
+
+
+def test_normal_tests_stay_normal_when_they_are_pooled(lossy):
+    extras = Extras(missing_data="rule", imputations=2)
+
+    (contrast,) = estimate_effect(lossy, **CRT, df="normal", extras=extras).contrasts
+
+    pooled = contrast.imputed.pooled
+    within = pooled.std_error**2 * (1 - pooled.missing_information)
+    assert_allclose(pooled.df, (1 + within / (pooled.std_error**2 - within)) ** 2, rtol=1e-5)
+
+
+def test_without_an_arm_there_is_no_rule(crt):
+    asked = {"outcome": "Posttest", "school": "School"}
+
+    with pytest.raises(AnalysisError, match="about an effect; name the arm"):
+        estimate_effect(crt, **asked, extras=Extras(missing_data="rule"))
+
+
 def test_the_plan_may_set_the_share_and_the_number_of_imputations(crt, lossy):
     few = crt.astype({"Posttest": float})
     few.loc[:5, "Posttest"] = np.nan  # 2.3 %

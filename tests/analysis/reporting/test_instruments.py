@@ -80,3 +80,16 @@ def test_the_units_of_a_test_do_not_matter_and_each_test_is_shown_alone(crt, two
     alone = estimate_effect(two_tests[two_tests.toets == "Cito"].drop(columns="toets"), **ASKED)
     size = alone.contrasts[0].effect_sizes[0].value
     assert_allclose(how.sensitivity[0].effect_size, size, rtol=1e-6)
+
+
+def test_of_three_tests_each_is_left_out_in_turn(crt):
+    crt["toets"] = np.array(["Cito", "DIA", "IEP"])[crt.School % 3]
+    extras = Extras(instruments={"Posttest": ["toets"]})
+
+    (how,) = estimate_effect(crt, **ASKED, extras=extras).instruments
+
+    pupils = {(row.pupils, row.instrument): row.n_pupils for row in how.sensitivity}
+    sizes = crt.toets.value_counts()
+    assert pupils == {("only", test): n for test, n in sizes.items()} | {
+        ("without", test): len(crt) - n for test, n in sizes.items()
+    }
