@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis import estimate_effect
-from analysis.effects.sizes import ArmSizes, hedges_total, hedges_within
+from analysis.effects.sizes import ArmSizes, hedges_total, hedges_within, multisite_size
 
 
 @pytest.fixture
@@ -76,6 +76,14 @@ def test_equal_schools_give_the_simple_formula():
 
     variance = 2 / (m * n) * (1 + (n - 1) * icc) / (1 - icc) + b**2 / (2 * (2 * m * n - 2 * m))
     assert_allclose(size.high - size.value, 1.96 * np.sqrt(variance), rtol=1e-12)
+
+
+def test_schools_of_two_pupils_leave_no_interval():
+    ones = np.ones(5)
+
+    size = multisite_size("total", 0.5, 4.0, 4.0, 0.0, (ones, ones), 0.95)
+
+    assert (size.value, size.low, size.high) == (0.25, None, None)
 
 
 def test_an_arm_of_one_school_has_a_size_without_interval():

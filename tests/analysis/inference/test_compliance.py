@@ -23,6 +23,7 @@ def test_the_complier_effect_is_the_published_two_stage_estimate(crt):
     assert_allclose(found.first_stage_f, 431.26, atol=0.005)
     assert_allclose(list(found.compliant.values()), [0.7777778, 0.0], atol=1e-7)
     assert found.df == 21
+    assert found.bounds is None  # every pupil has a dose
     assert_allclose(found.effect_size, found.estimate / np.sqrt(6.5918696 + 19.6644312), rtol=1e-7)
 
 
@@ -62,13 +63,14 @@ def test_nobody_with_a_dose_is_refused(crt):
         cace(crt.assign(Percentage_Attendance=np.nan))
 
 
-def test_with_school_dummies_it_is_the_estimate_with_the_dummies_written_out(mst):
+@pytest.mark.parametrize("covariates", [["Prettest"], []])
+def test_with_school_dummies_it_is_the_estimate_with_the_dummies_written_out(mst, covariates):
     from linearmodels.iv import IV2SLS
 
-    found = cace(mst, design="fixed-effects", threshold=20)
+    found = cace(mst, design="fixed-effects", threshold=20, covariates=covariates)
 
     dummies = np.column_stack([mst.School == s for s in mst.School.unique()]).astype(float)
-    exogenous = np.column_stack([dummies, mst.Prettest])
+    exogenous = np.column_stack([dummies, mst[covariates]])
     complies = (mst.Percentage_Attendance >= 20).astype(float)
     expected = IV2SLS(mst.Posttest, exogenous, complies, mst.Intervention.astype(float)).fit()
     assert_allclose(found.estimate, expected.params.iloc[-1], rtol=1e-8)

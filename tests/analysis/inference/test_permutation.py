@@ -175,6 +175,45 @@ def test_an_evenly_blocked_rule_is_enumerated():
     assert len(np.unique(drawn.codes, axis=0)) == 36
 
 
+def test_all_allocations_are_taken_when_just_so_many_are_asked_for():
+    design = SealedDraw.from_receipt(receipt(n=8)).waves[0].design
+    rng, arm, block = np.random.default_rng(1), np.arange(8) % 2, np.zeros(8, dtype=int)
+
+    assert [redrawn(design, n, rng).exact for n in (35, 36)] == [False, True]
+    assert [permuted_labels(arm, block, n, rng).exact for n in (69, 70)] == [False, True]
+
+
+@pytest.fixture
+def classes():
+    """Four schools with two classes each, drawn inside their school, and the receipt."""
+    units = [Unit(str(k), f"school {k // 2}") for k in range(8)]
+    record = new_record(
+        trial="NL-2",
+        arms=[Arm("0"), Arm("1")],
+        units=units,
+        entropy=[Party("evaluator", commitment("evaluator", NONCE))],
+        salt="0" * 64,
+    )
+    given = draw(record.to_dict(), [NONCE]).to_dict()
+    frame = trial(arms_of(given, 8), seed=2).rename(columns={"school": "group"})
+    return frame.assign(school=frame.group // 2), given
+
+
+def test_classes_drawn_inside_schools_are_redrawn_by_their_receipt(classes):
+    """Two ways in each of four schools: sixteen allocations, each with a fit of its own."""
+    frame, given = classes
+    asked = {"design": "multisite", "sealed": SealedDraw.from_receipt(given)}
+
+    test = p_value(frame, klass="group", draws=20, **asked)
+
+    assert (test.draws, test.exact, test.scheme) == (16, True, "redrawn by the sealed rule")
+    with pytest.raises(AnalysisError, match="name their column as the class"):
+        p_value(frame, **asked)
+    frame.loc[0, "arm"] = 1 - frame.arm[0]
+    with pytest.raises(AnalysisError, match="units of the draw have pupils in two arms"):
+        p_value(frame, klass="group", draws=20, **asked)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -95,6 +95,8 @@ def test_more_allocations_than_asked_for_are_sampled_in_every_wave():
     drawn = redrawn_waves(sealed, 20, np.random.default_rng(2))
 
     assert (drawn.exact, drawn.codes.shape) == (False, (20, 8))
+    exact = [redrawn_waves(sealed, n, np.random.default_rng(2)).exact for n in (35, 36)]
+    assert exact == [False, True]
     assert len(np.unique(drawn.codes[:, :4], axis=0)) > 1
     assert len(np.unique(drawn.codes[:, 4:], axis=0)) > 1
 

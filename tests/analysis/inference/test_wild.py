@@ -84,6 +84,15 @@ def test_it_keeps_its_level_with_ten_schools():
     assert np.mean(np.array(found) <= 0.05) < 0.05 + 4 * 0.011
 
 
+def test_where_nothing_can_be_rejected_the_interval_has_no_ends():
+    """Of nine draws no p-value is below 0.1."""
+    y, x, school = trial()
+
+    found = wild_cluster_bootstrap(y, x, school, 1, n_draws=9, rng=np.random.default_rng(1))
+
+    assert (found.low, found.high) == (None, None)
+
+
 def test_few_schools_get_six_point_weights():
     school = np.repeat(np.arange(6), 5)
     y = np.random.default_rng(2).normal(size=30)
