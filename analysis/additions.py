@@ -1,4 +1,4 @@
-"""What an analysis adds on request: compliers, subgroups, permutations, bootstrap."""
+"""What an analysis adds to its contrasts on request, from compliers to the exact posterior."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,11 @@ EFFECTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)  # whose probability of being pa
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Additions:
-    """What can be added to the contrasts of a finished analysis."""
+    """What can be added to the contrasts of a finished analysis.
+
+    Each ``with_…`` returns the result with one thing more, and raises ``AnalysisError`` where this
+    analysis has no such thing.
+    """
 
     analysis: Analysis
 

@@ -13,7 +13,11 @@ from analysis.request import Request
 
 
 def fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> Fitted:
-    """Fit least squares with school dummies; terms constant in schools are absorbed and said."""
+    """Fit least squares with school dummies; terms constant in schools are absorbed and said.
+
+    Raises ``AnalysisError`` where the dummies absorb the arms, or everything, and for a term that
+    follows from others.
+    """
     inside = [term for term in terms if not constant_in(sample.school, term)]
     absorbed = [t.name for t in terms[1:] if t not in inside]
     if arm_columns(sample) & set(absorbed):

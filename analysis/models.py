@@ -44,7 +44,11 @@ def design_terms(sample: Sample, request: Request) -> list[Term]:
 
 
 def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
-    """Fit the model the design asks for; a column that follows from others is named."""
+    """Fit the model the design asks for.
+
+    Raises ``AnalysisError`` for what the design or the engine cannot fit; a column that follows
+    from others is named.
+    """
     if request.design == "fixed-effects":
         return fit_fixed_effects(sample, terms, request)
     slopes_of_arms = request.design == "multisite-slope"
@@ -71,7 +75,10 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
 
 
 def random_slope_column(terms: Sequence[Term], request: Request) -> Floats | None:
-    """Return the column whose slope differs between schools, if the model has one."""
+    """Return the column whose slope differs between schools, if the model has one.
+
+    Raises ``AnalysisError`` for a column of labels.
+    """
     if request.design == "multisite-slope":
         return terms[1].values
     if request.slope is None:

@@ -80,7 +80,10 @@ def label_column(frame: Mapping[str, Any], name: str, *, missing: Collection[str
 
 
 def raw_cells(frame: Mapping[str, Any], name: str) -> NDArray[Any]:
-    """Return the cells of column ``name`` as an array."""
+    """Return the cells of column ``name`` as an array.
+
+    Raises ``AnalysisError`` for a column the frame lacks.
+    """
     if name not in frame:
         known = ", ".join(str(column) for column in frame)
         raise AnalysisError(

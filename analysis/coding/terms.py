@@ -19,6 +19,7 @@ class Term:
 
 
 def numeric_term(column: Numbers) -> Term:
+    """Return a numeric column as it is; raises ``AnalysisError`` where it has one value."""
     if np.all(column.values == column.values[0]):
         raise AnalysisError(
             "covariate {column} has the same value for every pupil; leave it out",
@@ -28,7 +29,10 @@ def numeric_term(column: Numbers) -> Term:
 
 
 def dummy_terms(column: Labels, reference: str) -> list[Term]:
-    """Return one column of zeros and ones for each level but ``reference``."""
+    """Return one column of zeros and ones for each level but ``reference``.
+
+    Raises ``AnalysisError`` for a column of one level.
+    """
     if len(column.levels) < 2:
         raise AnalysisError(
             "{column} has only the level {level} among the pupils analysed; leave it out",
@@ -43,7 +47,10 @@ def dummy_terms(column: Labels, reference: str) -> list[Term]:
 
 
 def reference_level(column: Labels, references: Mapping[str, str]) -> str:
-    """Return the level named for ``column``, else the first in sorted order."""
+    """Return the level named for ``column``, else the first in sorted order.
+
+    Raises ``AnalysisError`` for a level it does not have.
+    """
     named = references.get(column.name, column.levels[0])
     if named not in column.levels:
         raise AnalysisError(

@@ -108,7 +108,8 @@ def fit_columns(
 ) -> MultilevelFit:
     """Fit from separate design columns, each (n,), and codes 0, 1, … of schools and classes.
 
-    A class code occurs in one school.
+    A class code occurs in one school. Raises ``AnalysisError`` and ``RankDeficient`` as
+    ``fit_multilevel`` does.
     """
     _check_method(method)
     if klass is not None and slope is not None:

@@ -24,7 +24,8 @@ class SchoolDummiesFit:
 def fit_school_dummies(y: Floats, columns: Sequence[Floats], school: Ints) -> SchoolDummiesFit:
     """Fit ``y`` on ``columns`` (each (n,)) and a dummy per school (Frisch & Waugh 1933).
 
-    Raises ``RankDeficient`` for a column that does not vary inside schools or follows from others.
+    Raises ``RankDeficient`` for a column that does not vary inside schools or follows from others,
+    and ``AnalysisError`` for too few pupils or an outcome that is explained in full.
     """
     moments = reduce_to_schools([np.ones(y.size), *columns, y], school)
     p, scale = len(columns), moments.scale[1:-1]

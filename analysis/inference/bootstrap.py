@@ -51,6 +51,7 @@ def bootstraps(
     Schools are drawn within arms in a cluster design, and a school drawn twice is two schools.
     Residuals are drawn by level and inflated to the estimated variances (Carpenter, Goldstein &
     Rasbash 2003, Applied Statistics 52, 431-443). Replicates that lose a column are counted.
+    Raises ``AnalysisError`` for other models or schemes, and where every replicate loses one.
     """
     if scheme not in SCHEMES:
         raise AnalysisError(

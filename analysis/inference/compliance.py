@@ -28,7 +28,8 @@ def complier_effects(
     A pupil complies whose dose reaches the threshold (Angrist, Imbens & Rubin 1996, Journal of the
     American Statistical Association 91, 444-455). Covariates are those of the main model; standard
     errors are clustered by school with Stata's small-sample factor, degrees of freedom schools less
-    one. Bounds take pupils without a dose to have had none, or enough.
+    one. Bounds take pupils without a dose to have had none, or enough. ``deviation`` is the
+    headline's. Raises ``AnalysisError`` where nobody has a dose, or all have or lack enough of it.
     """
     if sample.dose is None or sample.arm is None or sample.control is None:
         raise AnalysisError("an effect on compliers needs an arm, a dose and a threshold")

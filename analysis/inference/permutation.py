@@ -37,7 +37,8 @@ def permutation_tests(
 
     The statistic is the contrast over its model standard error, refitted for each allocation; the
     p-value is (1 + exceeding) / (1 + draws), or exact where all allocations are enumerated. The
-    interval holds the effects that the same test does not reject.
+    interval holds the effects that the same test does not reject. Raises ``AnalysisError`` for a
+    receipt of another draw and for more draws than one-by-one refits allow.
     """
     allocations, unit = allocations_of(sample, request, n_draws, rng, sealed)
     statistic = refitter(sample, terms, request, allocations.codes, unit)
@@ -62,7 +63,10 @@ def allocations_of(
     rng: np.random.Generator,
     sealed: SealedDraw | None,
 ) -> tuple[Allocations, Ints]:
-    """Return the allocations of units and each pupil's unit, (n_pupils,)."""
+    """Return the allocations of units, the observed first, and each pupil's unit, (n_pupils,).
+
+    Raises ``AnalysisError`` for a receipt of another draw and for too many draws.
+    """
     if sample.arm is None:
         raise AnalysisError("a permutation test needs an arm")
     if not refitted_at_once(request) and n_draws > ONE_BY_ONE:

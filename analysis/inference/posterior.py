@@ -67,6 +67,7 @@ def effect_posterior(
     ``moments`` are those of ``[X y]``. ``prior`` is on the variance ratio: a uniform intra-class
     correlation, or a school deviation that is flat in units of the pupil deviation.
     ``effect_prior`` is a normal prior on the effect: mean and deviation in units of the outcome.
+    Raises ``AnalysisError`` for another prior and for a deviation that is not above zero.
     """
     if prior not in PRIORS:
         raise AnalysisError(

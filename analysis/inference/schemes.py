@@ -61,7 +61,10 @@ def redrawn(design: Design, n_draws: int, rng: np.random.Generator) -> Allocatio
 
 
 def match_units(units: Sequence[str], labels: Sequence[str]) -> Ints:
-    """Return for each of ``labels`` (the data's units) its place among the drawn ``units``."""
+    """Return for each of ``labels`` (the data's units) its place among the drawn ``units``.
+
+    Raises ``AnalysisError`` for a unit that was not drawn.
+    """
     place = {unit: k for k, unit in enumerate(units)}
     unknown = [label for label in labels if label not in place]
     if unknown:

@@ -21,7 +21,7 @@ HALVINGS = 30
 
 @dataclass(frozen=True, slots=True)
 class WildBootstrap:
-    """One coefficient of least squares: clustered t (CR1) and its bootstrap p-value."""
+    """One coefficient of least squares: clustered t (CR1S) and its bootstrap p-value."""
 
     estimate: float
     std_error: float
@@ -44,7 +44,10 @@ def wild_cluster_bootstrap(
     level: float = 0.95,
     interval: bool = True,
 ) -> WildBootstrap:
-    """Test that one coefficient of ``y`` (n,) on ``x`` (n, p) is zero; invert the test if asked."""
+    """Test that one coefficient of ``y`` (n,) on ``x`` (n, p) is zero; invert the test if asked.
+
+    ``x`` has full rank. Raises ``AnalysisError`` for fewer than three schools.
+    """
     data = _Sums.of(np.asarray(y, dtype=float), np.asarray(x, dtype=float), school, column)
     weights, name = _weights(data.schools, n_draws, rng)
     estimate, std_error = data.observed
@@ -70,7 +73,7 @@ class _Sums:
     xx: Floats  # (S, p, p)
     xy: Floats  # (S, p)
     column: int
-    factor: float  # CR1
+    factor: float  # CR1S, Stata's
 
     @classmethod
     def of(cls, y: Floats, x: Floats, school: ArrayLike, column: int) -> "_Sums":
@@ -112,7 +115,7 @@ class _Sums:
         return float((1 + beyond.sum()) / (1 + beyond.size))
 
     def _t(self, xy: Floats) -> tuple[Floats, Floats]:
-        """Return estimates and CR1 standard errors for (R, S, p) school sums."""
+        """Return estimates and CR1S standard errors for (R, S, p) school sums."""
         inverse = np.linalg.inv(self.xx.sum(axis=0))
         b = xy.sum(axis=1) @ inverse
         scores = xy - np.einsum("spq,rq->rsp", self.xx, b)

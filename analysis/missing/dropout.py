@@ -34,7 +34,8 @@ class DropoutModel:
 def dropout_model(lost: Floats, terms: Sequence[Term], school: Ints) -> DropoutModel:
     """Fit a logistic regression of ``lost`` (n,), zeros and ones, on ``terms`` and an intercept.
 
-    Errors are clustered by ``school`` (n,); the joint test is Wald's, over schools less one.
+    Errors are clustered by ``school`` (n,); the joint test is Wald's, over schools less one. Raises
+    ``AnalysisError`` where none or all were lost, and where the terms tell them apart completely.
     """
     if not 0 < lost.sum() < lost.size:
         raise AnalysisError("a model of loss needs pupils who were lost and pupils who were not")

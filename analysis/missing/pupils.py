@@ -33,6 +33,7 @@ class Pupils:
 
     @classmethod
     def of(cls, analysis: Analysis) -> "Pupils":
+        """Return the pupils of the file; raises ``AnalysisError`` for an analysis without arms."""
         columns, request = analysis.columns, analysis.request
         if request.arm is None:
             raise AnalysisError("this is about an effect; name the arm")
@@ -53,6 +54,7 @@ class Pupils:
 
     @property
     def lost_outcomes(self) -> int:
+        """Return how many usable pupils have no outcome."""
         return int(np.isnan(self.numbers[self.outcome][self.usable]).sum())
 
     def incomplete_shares(self) -> dict[str, float]:
@@ -66,6 +68,7 @@ class Pupils:
         return shares
 
     def as_incomplete(self) -> Incomplete:
+        """Return what is to be imputed of the usable pupils."""
         ones = np.ones(int(self.usable.sum()))
         return Incomplete(
             {name: values[self.usable] for name, values in self.numbers.items()},

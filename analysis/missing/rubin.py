@@ -33,7 +33,8 @@ def pool(
     """Pool estimates and their squared standard errors (Rubin 1987, section 3.1).
 
     Degrees of freedom by Barnard & Rubin (1999), Biometrika 86, 948-955, which never exceed
-    ``complete_df``, those of the analysis without missing data.
+    ``complete_df``, those of the analysis without missing data. Raises ``AnalysisError`` for a
+    single data set.
     """
     m = len(estimates)
     if m < 2:

@@ -60,7 +60,8 @@ def missing_by_rule(
     ``imputations`` there is one for each per cent of them, and never fewer than 20.
 
     The file holds every pupil drawn. The outcome and numeric covariates are imputed, with arms,
-    strata and schools in every equation; text covariates and everything else must be there.
+    strata and schools in every equation; text covariates and everything else must be there. Raises
+    ``AnalysisError`` without arms, and for a column with too few values to impute from.
     """
     if analysis.sample.arm is None:
         raise AnalysisError("the rule for missing data is about an effect; name the arm")

@@ -50,7 +50,7 @@ def pupils_at_boundary(simulated: Simulated, fits: ReplicatedFits) -> ArmTests:
 
 
 def clustered_least_squares(simulated: Simulated) -> ArmTests:
-    """Return least squares with errors clustered by school (CR1) and schools less two."""
+    """Return least squares, errors clustered by school (CR1, Stata's factor), schools less two."""
     g = simulated.groups
     pupils = g.sizes * g.counts
     estimates, variance = np.zeros(len(simulated.inside)), np.zeros(len(simulated.inside))

@@ -33,7 +33,10 @@ def detectable_effect(
     alpha: float = 0.05,
     two_sided: bool = True,
 ) -> DetectableEffect:
-    """Return the minimum detectable effect size."""
+    """Return the minimum detectable effect size.
+
+    Raises ``AnalysisError`` for fewer units than leave degrees of freedom.
+    """
     df = _df(design, units)
     critical = float(stdtrit(df, 1 - alpha / (1 + two_sided)))
     error = float(np.sqrt(design.variance(units)))
@@ -44,7 +47,10 @@ def detectable_effect(
 def power_of(
     design: PlannedDesign, units: int, effect: float, *, alpha: float = 0.05, two_sided: bool = True
 ) -> float:
-    """Return the chance that an effect of this size (standard deviations) is seen."""
+    """Return the chance that an effect of this size (standard deviations) is seen.
+
+    Raises ``AnalysisError`` for fewer units than leave degrees of freedom.
+    """
     df = _df(design, units)
     critical = float(stdtrit(df, 1 - alpha / (1 + two_sided)))
     shift = abs(effect) / float(np.sqrt(design.variance(units)))
@@ -60,7 +66,10 @@ def units_needed(
     alpha: float = 0.05,
     two_sided: bool = True,
 ) -> int:
-    """Return the smallest number of units whose detectable effect is no larger than ``effect``."""
+    """Return the smallest number of units whose detectable effect is no larger than ``effect``.
+
+    Raises ``AnalysisError`` for no effect, and for one that a million units do not show.
+    """
     if effect <= 0:
         raise AnalysisError("the effect to be seen must be above zero, not {effect}", effect=effect)
 

@@ -57,7 +57,10 @@ def simulated_power(
 
 
 def planned_groups(schools: int, pupils: float, share: float, size_cv: float) -> Groups:
-    """Return schools whose sizes are the quantiles of a lognormal, arms spread over the sizes."""
+    """Return schools whose sizes are the quantiles of a lognormal, arms spread over the sizes.
+
+    Raises ``AnalysisError`` for fewer than four schools, and where all would have one pupil.
+    """
     if schools < 4:
         raise AnalysisError("a cluster design needs at least 4 schools, not {n}", n=schools)
     spread = np.sqrt(np.log1p(size_cv**2))

@@ -11,7 +11,10 @@ ROW = 0.42  # inches per line
 
 
 def forest(results: Sequence[EffectResult], *, title: str) -> Plot:
-    """Draw the headline effect size of every contrast of every result, one line each."""
+    """Draw the headline effect size of every contrast of every result, one line each.
+
+    Raises ``AnalysisError`` without any.
+    """
     rows = [
         (f"{result.outcome}: {c.arm} against {c.control}", c.effect_sizes[0])
         for result in results
@@ -23,7 +26,10 @@ def forest(results: Sequence[EffectResult], *, title: str) -> Plot:
 
 
 def specifications(curve: Sequence[Specification], *, title: str) -> Plot:
-    """Draw a panel of models, the planned one first; models without an estimate are left out."""
+    """Draw a panel of models, the planned one first; models without an estimate are left out.
+
+    Raises ``AnalysisError`` where none has one.
+    """
     rows = [
         (f"{s.name} ({s.arm})", s.effect_size, s.low, s.high)
         for s in curve

@@ -38,7 +38,10 @@ def profile_curve(curve: ProfileCurve, *, title: str) -> Plot:
 
 
 def permutation_distribution(statistics: Floats, p_value: float, *, title: str) -> Plot:
-    """Draw the statistics of all allocations, (1 + n_draws,), the observed first."""
+    """Draw the statistics of all allocations, (1 + n_draws,), the observed first.
+
+    Raises ``AnalysisError`` for too few of them.
+    """
     known = statistics[np.isfinite(statistics)]
     if known.size < 2 or not np.isfinite(statistics[0]):
         raise AnalysisError("a permutation distribution needs the observed statistic and draws")
@@ -65,7 +68,10 @@ def permutation_distribution(statistics: Floats, p_value: float, *, title: str) 
 
 
 def school_levels_plot(levels: Sequence[SchoolLevel], *, title: str) -> Plot:
-    """Draw the predicted levels of schools in order, and against normal quantiles; no names."""
+    """Draw the predicted levels of schools in order, and against normal quantiles; no names.
+
+    Bars are of 95 %. Raises ``AnalysisError`` for fewer than three schools.
+    """
     if len(levels) < 3:
         raise AnalysisError("a plot of school levels needs at least three schools")
     values = np.array([level.level for level in levels])

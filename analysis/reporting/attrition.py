@@ -62,7 +62,7 @@ class Attrition:
 def attrition(analysis: Analysis) -> tuple[Attrition, ...]:
     """Return attrition of each arm; the file is taken to hold every pupil drawn.
 
-    A school is lost of which no pupil is analysed.
+    A school is lost of which no pupil is analysed. Raises ``AnalysisError`` without arms.
     """
     request, sample = analysis.request, analysis.sample
     if request.arm is None or sample.control is None:

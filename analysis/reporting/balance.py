@@ -44,7 +44,8 @@ def baseline_balance(analysis: Analysis, columns: Sequence[str]) -> tuple[Balanc
     """Return the balance of every column, among all pupils with an arm and among those analysed.
 
     Text columns are compared level by level. The difference is that of the means over the pooled
-    standard deviation, with Hedges' small-sample factor 1 - 3 / (4 (n - 2) - 1).
+    standard deviation, with Hedges' small-sample factor 1 - 3 / (4 (n - 2) - 1). Raises
+    ``AnalysisError`` without arms.
     """
     request, control = analysis.request, analysis.sample.control
     if request.arm is None or control is None:

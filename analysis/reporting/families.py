@@ -13,7 +13,8 @@ def adjusted_p_values(p_values: Sequence[float], method: str = "holm") -> Floats
     """Return p-values that hold for the whole family.
 
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70, holds always; Hochberg (1988),
-    Biometrika 75, 800-802, under independence or positive dependence.
+    Biometrika 75, 800-802, under independence or positive dependence. Raises ``AnalysisError`` for
+    another method.
     """
     from statsmodels.stats.multitest import multipletests
 
@@ -35,7 +36,8 @@ def westfall_young(statistics: ArrayLike, *, exact: bool = False) -> Floats:
     ``statistics`` has shape (1 + n_draws, m): of each hypothesis its statistic, the observed first,
     each row under one and the same allocation. Westfall & Young (1993), algorithm 4.1: the largest
     of the hypotheses not yet rejected, p = (1 + exceeding) / (1 + draws), kept in order; or, where
-    the draws are ``exact``, all the allocations there are, the share of them that exceeds.
+    the draws are ``exact``, all the allocations there are, the share of them that exceeds. Raises
+    ``AnalysisError`` without a draw.
     """
     size = np.abs(np.asarray(statistics, dtype=float))
     if size.ndim != 2 or len(size) < 2:

@@ -57,7 +57,8 @@ def family_of(
     """Analyse further ``outcomes`` as the first one, and adjust all p-values for one another.
 
     Westfall and Young's are of joint permutations within the design: each draw gives all outcomes
-    the same allocation, also where pupils or schools lack one of them.
+    the same allocation, also where pupils or schools lack one of them. Raises ``AnalysisError``
+    without arms.
     """
     analyses = [first, *(first.again(outcome=name) for name in outcomes)]
     results = tuple(analysis.result for analysis in analyses)

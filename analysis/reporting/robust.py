@@ -42,6 +42,7 @@ class LeastSquares:
 
     @classmethod
     def of(cls, analysis: Analysis) -> "LeastSquares":
+        """Return the columns of ``analysis``; raises ``AnalysisError`` for one without arms."""
         sample, terms = analysis.sample, analysis.terms
         if sample.arm is None:
             raise AnalysisError("this is about an effect; name the arm")

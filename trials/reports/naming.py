@@ -9,6 +9,8 @@ from trials.releases.codebook import column_of
 
 @dataclass(frozen=True, slots=True)
 class Title:
+    """A column in the words of the protocol."""
+
     title_nl: str
     title_en: str
 

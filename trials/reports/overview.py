@@ -59,6 +59,8 @@ class Estimates:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """The report's page: what was planned, estimated and written so far."""
+
     trial: Trial
     protocol: Protocol
     plan: Plan
@@ -135,6 +137,7 @@ def estimates_shown(
 
 
 def shown(estimate: StoredEstimate, plan: Plan, *, whole: bool) -> Shown:
+    """Return one estimate as a reader may see it; ``whole`` for who may see pupils."""
     result = estimate.result
     return Shown(
         number=estimate.number,

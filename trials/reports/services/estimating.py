@@ -75,7 +75,7 @@ def ask(session: Session, estimation: Estimation, now: datetime) -> None:
 
 
 def trial_of_writer(session: Session, trial_id: int, actor: Actor) -> Trial:
-    """Lock the trial for who writes its report; to others it does not exist."""
+    """Lock the trial for who writes its report; raises ``NotFound`` for others."""
     trial = trial_for_update(session, trial_id)
     if not actor.may(Permission.REPORT_WRITE, trial.scope):
         raise NotFound("there is no such trial")
@@ -89,6 +89,7 @@ def check_unpublished(trial: Trial) -> None:
 
 
 def release_to_estimate(session: Session, trial: Trial) -> Release:
+    """Return the newest true release; raises ``NotReady`` where there is none here."""
     if trial.pupils_live_at is PupilsLiveAt.EVALUATOR:
         raise NotReady(
             "the pupils of this trial are with the evaluator; estimate there, then send the result"

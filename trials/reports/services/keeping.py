@@ -12,6 +12,7 @@ from trials.audit import record
 def keep(
     session: Session, row: Any, event: str, subject: str, by: int, now: datetime, **details: str
 ) -> None:
+    """Add ``row`` and its line in the audit chain to the caller's transaction."""
     session.add(row)
     session.flush()
     record(session, event, subject, by=by, at=now, details=details)

@@ -18,7 +18,11 @@ from trials.reports.services.keeping import keep
 def lodge_result(
     session: Session, *, trial_id: int, result: LodgedResult, actor: Actor, now: datetime
 ) -> LodgedResult:
-    """Keep the evaluator's own estimate of one arm, beside which ours is the check."""
+    """Keep the evaluator's own estimate of one arm, beside which ours is the check.
+
+    Raises ``BadInput`` for figures no analysis gives or another arm, and ``NotReady`` before the true
+    arms are out and after publication.
+    """
     numbers = (result.estimate, result.std_error, result.df or 1.0)
     if not all(map(math.isfinite, numbers)) or not result.std_error > 0 or result.n_pupils < 1:
         raise BadInput("a standard error is positive and at least one pupil was analysed")

@@ -25,7 +25,8 @@ def post_result(
 ) -> StoredEstimate:
     """Keep what ``loting estimate --json`` printed at the evaluator's, on the file registered.
 
-    Raises ``BadInput`` for what the plan does not ask, or that was made on another file.
+    Raises ``BadInput`` for what the plan does not ask, or that was made on another file, and
+    ``NotReady`` where pupils live here or the trial is not between true release and publication.
     """
     result = read_result(content)
     with transaction(session):

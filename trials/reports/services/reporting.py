@@ -30,7 +30,10 @@ def write_report(
     actor: Actor,
     now: datetime,
 ) -> Report:
-    """Write the next draft of the report; both texts in Dutch and English."""
+    """Write the next draft of the report; both texts in Dutch and English.
+
+    Raises ``BadInput`` where one is empty, ``NotReady`` outside the writing of the report.
+    """
     if not all(text.strip() for text in (*conclusion, *conditions)):
         raise BadInput("conclusion and conditions are needed in Dutch and in English")
     with transaction(session):
@@ -64,7 +67,8 @@ def review_report(
     """Give one's reading of a draft: the expert group's, or an outside reviewer's.
 
     Who holds the role for this trial only reads as an outsider. Nobody of the evaluator, the
-    provider or the council can.
+    provider or the council can (``NotAllowed``), nor the writer; a second reading is a
+    ``Conflict``, one of anything but a draft ``NotReady``.
     """
     with transaction(session):
         report = report_for_update(session, report_id)
@@ -104,7 +108,10 @@ def _is_involved(session: Session, actor: Actor, trial: Trial) -> bool:
 
 
 def finish_report(session: Session, *, report_id: int, actor: Actor, now: datetime) -> Report:
-    """Make a draft final, once the expert group and two outside reviewers found it sound."""
+    """Make a draft final, once the expert group and two outside reviewers found it sound.
+
+    Raises ``NotReady`` before that, and without the planned estimate on the newest data.
+    """
     with transaction(session):
         report = report_for_update(session, report_id)
         trial = report.trial
