@@ -17,18 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
-
-from pupils import Pupils, pupils  # noqa: E402
-
-from analysis.engine.fit import fit_columns  # noqa: E402
-from analysis.engine.moments import reduce_to_schools  # noqa: E402
-from analysis.engine.permuted import refit_arms  # noqa: E402
-from analysis.engine.replicated import fit_replicates  # noqa: E402
-from analysis.engine.replicates import arms_of_schools  # noqa: E402
-from analysis.engine.resampling import draw_counts, resampled_schools, within_by_school  # noqa: E402
-from analysis.engine.simulated import Groups, fit_simulated, simulate  # noqa: E402
-from analysis.inference.bootstrap import AT_ONCE  # noqa: E402
+from analysis.engine.fit import fit_columns
+from analysis.engine.moments import reduce_to_schools
+from analysis.engine.permuted import refit_arms
+from analysis.engine.replicated import fit_replicates
+from analysis.engine.replicates import arms_of_schools
+from analysis.engine.resampling import draw_counts, resampled_schools, within_by_school
+from analysis.engine.simulated import Groups, fit_simulated, simulate
+from analysis.inference.bootstrap import AT_ONCE
+from tests.benchmarks.pupils import Pupils, pupils
 
 REPLICATES = 10_000
 TIMES = 40  # replicates the other side is timed on
@@ -89,11 +86,10 @@ def replicated(data: Pupils, theirs: dict[str, float]) -> None:
     arms = arms_of_schools(codes.astype(np.int8), [1])
     moments = reduce_to_schools([*others, data.y], data.school)
     ours = best(lambda: refit_arms(moments, arms, reml=True), 3)
-    scale = REPLICATES
     line(
         "10,000 refits with permuted arms, 200 schools",
         ours,
-        _times(theirs, "permuted", scale),
+        _scaled_up(theirs, "permuted"),
         "lme4 modular",
         5_000,
     )
@@ -109,7 +105,7 @@ def replicated(data: Pupils, theirs: dict[str, float]) -> None:
     line(
         "10,000 simulated trials, 200 schools",
         ours,
-        _times(theirs, "simulated", scale),
+        _scaled_up(theirs, "simulated"),
         "lme4 refit",
         3_000,
     )
@@ -127,7 +123,7 @@ def replicated(data: Pupils, theirs: dict[str, float]) -> None:
     line(
         "10,000 bootstraps of schools, 200 schools",
         best(bootstrap, 1),
-        _times(theirs, "bootstrap", scale),
+        _scaled_up(theirs, "bootstrap"),
         "lme4",
         1_000,
     )
@@ -136,7 +132,6 @@ def replicated(data: Pupils, theirs: dict[str, float]) -> None:
 def small_sample(data: Pupils, theirs: dict[str, object]) -> None:
     """Time Kenward-Roger and Satterthwaite together, and compare their values."""
     arm = np.array([0.0, 1.0, 0.0])
-
     fit = fit_columns(data.y, data.columns, data.school)
 
     def both() -> tuple[float, float, float]:
@@ -162,8 +157,8 @@ def small_sample(data: Pupils, theirs: dict[str, object]) -> None:
         print(f"\nThe largest relative difference from pbkrtest and lmerTest is {worst:.1e}.\n")
 
 
-def _times(theirs: dict[str, float], name: str, scale: int) -> float | None:
-    return theirs[name] * scale if name in theirs else None
+def _scaled_up(theirs: dict[str, float], name: str) -> float | None:
+    return theirs[name] * REPLICATES if name in theirs else None
 
 
 def reading(data: Pupils) -> None:

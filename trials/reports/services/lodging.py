@@ -20,8 +20,8 @@ def lodge_result(
 ) -> LodgedResult:
     """Keep the evaluator's own estimate of one arm, beside which ours is the check.
 
-    Raises ``BadInput`` for figures no analysis gives or another arm, and ``NotReady`` before the true
-    arms are out and after publication.
+    Raises ``BadInput`` for figures no analysis gives or another arm, and ``NotReady`` before the
+    true arms are out and after publication.
     """
     numbers = (result.estimate, result.std_error, result.df or 1.0)
     if not all(map(math.isfinite, numbers)) or not result.std_error > 0 or result.n_pupils < 1:
