@@ -122,7 +122,7 @@ class Additions:
         if not request.random_intercept_alone:
             raise AnalysisError(
                 "profiles and the exact posterior are for designs cluster and multisite "
-                "with two levels"
+                "with two levels; leave them out, or the classes and slopes"
             )
         columns = [*(term.values for term in self.analysis.terms), self.analysis.sample.outcome]
         return reduce_to_schools(columns, self.analysis.sample.school.codes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.arms import FEW_SCHOOLS, check_arms
+from analysis.coding.codes import codes_for_missing
 from analysis.coding.sample import Sample, complete_cases
 from analysis.coding.terms import Term
 from analysis.contrasts import contrasts
@@ -55,7 +56,7 @@ def analyse(
         unconditional=empty,
         covariate_icc=covariate_shares(sample, request),
         contrasts=contrasts(sample, fitted, empty, request),
-        warnings=tuple(_warnings(sample, fitted)),
+        warnings=(*codes_for_missing(sample, request.outcome), *_warnings(sample, fitted)),
         level=request.level,
     )
     return Analysis(columns, rows, request, sample, terms, result)

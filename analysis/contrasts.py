@@ -1,10 +1,13 @@
 """Each arm against control: estimate, intervals, effect sizes, months."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from analysis.arms import pupils_per_cell
 from analysis.coding.columns import Labels
 from analysis.coding.sample import Sample
+from analysis.distributions import Inference
 from analysis.effects.months import months_of_progress
 from analysis.effects.sizes import (
     ArmSizes,
@@ -15,6 +18,7 @@ from analysis.effects.sizes import (
     scaled_size,
 )
 from analysis.engine.arrays import Floats
+from analysis.errors import AnalysisError
 from analysis.fitted import Fitted, total_variance
 from analysis.parts import Count, Mean, OtherDf, Unconditional
 from analysis.request import Request
@@ -44,7 +48,8 @@ def _contrast(
     request: Request,
 ) -> Contrast:
     number = fitted.coefficient(f"{arm.name}[{level}]")
-    judged, *others = [fitted.judge(number, method) for method in fitted.df_methods]
+    judged = fitted.judge(number, fitted.df_methods[0])
+    others = _others(fitted, number)
     coefficient = fitted.model.coefficients[number]
     headline = scaled_size(
         "g_total_unconditional", coefficient.estimate, judged.low, judged.high, empty.deviation
@@ -76,6 +81,15 @@ def _contrast(
         effect_sizes=(headline, *sizes),
         months=months_of_progress(headline.value),
     )
+
+
+def _others(fitted: Fitted, number: int) -> list[Inference]:
+    """Return the other judgements of a coefficient, of the methods that leave it any df."""
+    found = []
+    for method in fitted.df_methods[1:]:
+        with suppress(AnalysisError):
+            found.append(fitted.judge(number, method))
+    return found
 
 
 def _hedges_sizes(

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from analysis.errors import AnalysisError
+
+NO_SPREAD = 1e-12  # of the estimate; a smaller error is rounding
+
 
 def normal_quantile(level: float) -> float:
     """Return the two-sided normal quantile; 1.96 at 95 %, as the field's reports and Hedges do."""
@@ -26,9 +30,18 @@ class Inference:
 def infer(
     estimate: float, std_error: float, *, df: float | None, df_method: str, level: float
 ) -> Inference:
-    """Return the two-sided test of zero and the interval of coverage ``level``."""
+    """Return the two-sided test of zero and the interval of coverage ``level``.
+
+    Raises ``AnalysisError`` without a spread or degrees of freedom to judge the estimate by.
+    """
     from scipy.special import ndtr, stdtr, stdtrit
 
+    if not std_error > NO_SPREAD * abs(estimate) or (df is not None and not df > 0):
+        raise AnalysisError(
+            "too few schools or pupils are left to judge this effect by {method}; "
+            "choose another method, or leave a part of the model out",
+            method=df_method,
+        )
     t = estimate / std_error
     if df is None:
         tail, quantile = float(ndtr(-abs(t))), normal_quantile(level)

@@ -26,3 +26,7 @@ class RankDeficient(AnalysisError):
     def __init__(self, sentence: str, *, column: int, **values: object) -> None:
         super().__init__(sentence, column=column, **values)
         self.column = column
+
+
+class Explained(AnalysisError):
+    """Nothing is left of the outcome once the design is taken out."""

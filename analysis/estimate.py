@@ -10,6 +10,7 @@ from analysis.additions import Additions
 from analysis.analysed import analyse
 from analysis.coding.pupils import duplicated_pupils
 from analysis.extras import Extras
+from analysis.finite import checked
 from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
@@ -122,4 +123,4 @@ def estimate_effect(
     around = Surroundings(analysis, extras, seed, sealed, permutations)
     if instruments:
         result = around.with_instruments(result, instruments)
-    return around.added_to(result)
+    return checked(around.added_to(result))

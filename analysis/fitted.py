@@ -13,6 +13,8 @@ from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.parts import Coefficient, Model
 
+ALIKE = 1 - 1e-9  # correlation above which two columns say the same
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
@@ -62,6 +64,31 @@ def named_refusal(refusal: RankDeficient, terms: list[Term]) -> AnalysisError:
     return AnalysisError(
         "{term} cannot be told from the columns before it in the model; leave one of them out",
         term=terms[refusal.column].name,
+    )
+
+
+def explained(outcome: Floats, terms: list[Term], name: str) -> AnalysisError:
+    """Return the refusal of an outcome of which the model leaves nothing, and what it follows from.
+
+    ``outcome`` has shape (n,); the first term is the intercept.
+    """
+    if np.all(outcome == outcome[0]):
+        return AnalysisError(
+            "outcome {column} is {value} for every pupil analysed; there is nothing to compare",
+            column=name,
+            value=f"{outcome[0]:g}",
+        )
+    alone = [t.name for t in terms[1:] if abs(np.corrcoef(t.values, outcome)[0, 1]) > ALIKE]
+    if alone:
+        return AnalysisError(
+            "outcome {column} follows completely from {term}; leave {term} out, or name another "
+            "outcome",
+            column=name,
+            term=alone[0],
+        )
+    return AnalysisError(
+        "outcome {column} follows completely from the other columns; leave some of them out",
+        column=name,
     )
 
 

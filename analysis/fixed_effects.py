@@ -6,8 +6,8 @@ from analysis.coding.sample import Sample
 from analysis.coding.terms import Term
 from analysis.distributions import Inference, infer
 from analysis.engine.least_squares import fit_school_dummies
-from analysis.errors import AnalysisError, RankDeficient
-from analysis.fitted import Fitted, arm_columns, coefficients, constant_in, named_refusal
+from analysis.errors import AnalysisError, Explained, RankDeficient
+from analysis.fitted import Fitted, arm_columns, coefficients, constant_in, explained, named_refusal
 from analysis.parts import Model
 from analysis.request import Request
 
@@ -30,6 +30,8 @@ def fit_fixed_effects(sample: Sample, terms: list[Term], request: Request) -> Fi
         )
     except RankDeficient as refusal:
         raise named_refusal(refusal, inside) from None
+    except Explained:
+        raise explained(sample.outcome, terms, request.outcome) from None
     names = tuple(term.name for term in inside)
     std_errors = np.sqrt(np.diag(fit.covariance))
 

@@ -12,11 +12,12 @@ from analysis.distributions import Inference, infer
 from analysis.engine.arrays import Floats
 from analysis.engine.fit import MultilevelFit, fit_columns
 from analysis.engine.two_level import SINGULAR_RATIO
-from analysis.errors import AnalysisError, RankDeficient
+from analysis.errors import AnalysisError, Explained, RankDeficient
 from analysis.fitted import (
     Fitted,
     coefficients,
     constant_in,
+    explained,
     named_refusal,
     shares,
     total_variance,
@@ -71,6 +72,8 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
         )
     except RankDeficient as refusal:
         raise named_refusal(refusal, terms) from None
+    except Explained:
+        raise explained(sample.outcome, terms, request.outcome) from None
     return _fitted(fit, terms, sample, request, slope)
 
 
@@ -127,7 +130,7 @@ def _fitted(
         covariance = fit.kenward_roger_covariance if method == "kenward-roger" else fit.covariance
         return infer(
             float(fit.coefficients[k]),
-            float(np.sqrt(covariance[k, k])),
+            float(np.sqrt(max(0.0, covariance[k, k]))),
             df=df_of(k, method),
             df_method=method,
             level=request.level,

@@ -37,4 +37,8 @@ TWICE = Notice(
     "Column {column} repeats a pupil of the same school in row {rows}; "
     "if it names pupils, some are in the file twice."
 )
-NOTICES = (FEW, ZERO_SCHOOL, ZERO_CLASS, SLOPES, TWICE)
+CODE = Notice(
+    "Column {column} holds {value} for {count} pupils, far from all its other values; if it stands "
+    "for a missing value, empty those cells or name it with --missing."
+)
+NOTICES = (FEW, ZERO_SCHOOL, ZERO_CLASS, SLOPES, TWICE, CODE)

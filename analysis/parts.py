@@ -128,7 +128,7 @@ class Cace:
     effect_size: float  # by the deviation of the headline
     compliant: Mapping[str, float]  # share of pupils, "arm" and "control"
     correlation: float  # of assignment and compliance
-    first_stage_f: float
+    first_stage_f: float | None  # None: everyone complied exactly as drawn, so it has no end
     n_pupils: int
     without_dose: int
     bounds: tuple[float, float] | None  # were those without a dose to have had none, or enough

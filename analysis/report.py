@@ -122,10 +122,12 @@ def _bootstrap_line(found: Bootstrap) -> str:
 
 
 def _cace_line(found: Cace) -> str:
+    f = found.first_stage_f
+    strength = "without end, everyone did as drawn" if f is None else f"{f:.1f}"
     return (
         f"compliers (dose at least {found.threshold:g}; {found.compliant['arm']:.0%} of the arm, "
         f"{found.compliant['control']:.0%} of control): {found.estimate:.4f} "
-        f"({found.low:.4f} to {found.high:.4f}), first-stage F {found.first_stage_f:.1f}"
+        f"({found.low:.4f} to {found.high:.4f}), first-stage F {strength}"
     )
 
 

@@ -179,7 +179,14 @@ def _text(cell: Any, missing: Collection[str]) -> str | None:
     return None if text == "" or text in missing else text
 
 
+def is_text(text: str) -> bool:
+    """Say whether a cell is no number."""
+    return bool(np.isnan(_as_number(text)))
+
+
 def _as_number(text: str) -> float:
+    if "_" in text:  # Python reads 1_000
+        return float("nan")
     try:
         return float(text.replace(",", "."))
     except ValueError:

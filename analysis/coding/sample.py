@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.coding.columns import Labels, Numbers, label_column, number_column
+from analysis.coding.columns import Labels, Numbers, is_text, label_column, number_column
 from analysis.coding.terms import crossed
 from analysis.engine.arrays import Floats, Ints
 from analysis.engine.fit import class_of_two_schools, not_nested
@@ -58,16 +58,17 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
 
     Raises ``AnalysisError`` where columns or cells cannot be used, or an arm keeps no outcome.
     """
-    school = label_column(frame, request.school)
-    klass = label_column(frame, request.klass) if request.klass else None
+    school = school_column(frame, request)
+    klass = label_column(frame, request.klass, missing=_words(request)) if request.klass else None
     arm = label_column(frame, request.arm, missing=request.missing) if request.arm else None
     outcome = number_column(frame, request.outcome, missing=request.missing, rows=rows)
     if isinstance(outcome, Labels):
         _refuse_empty(outcome)
         raise AnalysisError(
-            "outcome {column} holds text, not numbers, e.g. {example}",
+            "outcome {column} holds text, not numbers, e.g. {example}; write numbers without "
+            "thousands marks, or 1 and 0 for yes and no",
             column=request.outcome,
-            example=outcome.levels[0],
+            example=next((text for text in outcome.levels if is_text(text)), outcome.levels[0]),
         )
     covariates = [covariate_column(frame, name, request, rows) for name in request.covariates]
     strata = [label_column(frame, name, missing=request.missing) for name in request.strata]
@@ -95,6 +96,15 @@ def complete_cases(frame: Mapping[str, Any], request: Request, *, rows: Ints) ->
         ),
         kept=kept,
     )
+
+
+def school_column(frame: Mapping[str, Any], request: Request) -> Labels:
+    """Return the schools; a text for missing counts here too, a number may be a school's own."""
+    return label_column(frame, request.school, missing=_words(request))
+
+
+def _words(request: Request) -> list[str]:
+    return [text for text in request.missing if is_text(text)]
 
 
 def _dose(
@@ -154,7 +164,7 @@ def _control(arm: Labels, request: Request) -> str:
         found = [level for level in arm.levels if level.lower() in CONTROLS]
     if len(found) != 1:
         raise AnalysisError(
-            "which arm is the control? Name it with control; {column} holds {levels}",
+            "which arm is the control? Name it with --control; {column} holds {levels}",
             column=arm.name,
             levels=", ".join(arm.levels),
         )

@@ -55,10 +55,15 @@ def hedges_within(
     arms: tuple[ArmSizes, ArmSizes],
     level: float,
 ) -> EffectSize:
-    """Return the effect in standard deviations of pupils within schools."""
+    """Return the effect in standard deviations of pupils within schools.
+
+    Without an interval where every school has one pupil in an arm.
+    """
     t, c = arms
     g = estimate / np.sqrt(pupil)
     left = t.n + c.n - t.m - c.m
+    if left <= 0:
+        return EffectSize(name, float(g), None, None, "hedges")
     inflation = (1 + (_effective_size(t, c) - 1) * icc) / (1 - icc)
     variance = (t.n + c.n) / (t.n * c.n) * inflation + g**2 / (2 * left)
     return _with_interval(name, g, variance, level)

@@ -19,7 +19,7 @@ from analysis.engine.solutions import (
     solve_three_level,
     solve_two_level,
 )
-from analysis.errors import AnalysisError, RankDeficient
+from analysis.errors import AnalysisError, Explained, RankDeficient
 
 METHODS = ("REML", "ML")
 UNEXPLAINED = 1e-11  # share of the outcome's variance below which the design explains it all
@@ -207,7 +207,7 @@ def check_moments(moments: SchoolMoments) -> None:
     b = np.linalg.solve(total[:-1, :-1], total[:-1, -1])
     left = total[-1, -1] - total[-1, :-1] @ b
     if left <= UNEXPLAINED * max(total[-1, -1], 1e-300):
-        raise AnalysisError("the outcome is constant or is fully explained by the covariates")
+        raise Explained("the outcome is constant or is fully explained by the covariates")
 
 
 def _checked(y: ArrayLike, x: ArrayLike) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 from analysis.engine.arrays import Floats, Ints
 from analysis.engine.moments import reduce_to_schools
 from analysis.engine.rank import dependent_column
-from analysis.errors import AnalysisError, RankDeficient
+from analysis.errors import AnalysisError, Explained, RankDeficient
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ def fit_school_dummies(y: Floats, columns: Sequence[Floats], school: Ints) -> Sc
     b = np.linalg.solve(xx, xy)
     residual = float(moments.within[-1, -1] - xy @ b) / df * moments.scale[-1] ** 2
     if residual <= 1e-11 * moments.scale[-1] ** 2:
-        raise AnalysisError("the outcome is constant or is fully explained by the covariates")
+        raise Explained("the outcome is constant or is fully explained by the covariates")
     covariance = residual * np.linalg.inv(xx) / np.outer(scale, scale)
     return SchoolDummiesFit(b * moments.scale[-1] / scale, covariance, residual, df)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.engine.arrays import Floats
+from analysis.errors import AnalysisError
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,13 @@ class SmallSample:
 
     @cached_property
     def _expected_inverse(self) -> Floats:
-        return np.linalg.inv(self.expected_information)
+        try:
+            return np.linalg.inv(self.expected_information)
+        except np.linalg.LinAlgError:
+            raise AnalysisError(
+                "so few pupils and schools cannot tell the variances apart, which Kenward-Roger "
+                "and Satterthwaite need; choose --df between-within or normal"
+            ) from None
 
     @cached_property
     def _observed_inverse(self) -> Floats:
@@ -94,6 +101,7 @@ class SmallSample:
 
     def _df(self, contrast: Floats, inverse_information: Floats) -> float:
         contrast = contrast / np.abs(contrast).max()  # its unit is free, its square may not fit
+        contrast = contrast / np.abs(contrast).max()  # of any unit, so that no square overflows
         direction = self.covariance @ contrast
         gradient = (self.c @ direction) @ direction
         variance = contrast @ direction

@@ -142,12 +142,13 @@ def _fit(
     intercept, y = data.moments.intercept or 0, data.moments.scale.size - 1
     empty: ReplicatedFits = fit_replicates(replicates.columns([intercept, y]), reml=reml)
     scaled = fits.coefficients[:, arms] / data.moments.scale[arms]
-    total = np.sqrt(empty.pupil * (1 + empty.ratios))
+    total = np.sqrt(np.maximum(empty.pupil, 0.0) * (1 + empty.ratios))
+    total[total == 0] = np.nan  # an outcome drawn constant
     return scaled * data.moments.scale[-1], scaled / total[:, None]
 
 
 def _percentiles(estimates: Floats, sizes: Floats, request: Request, scheme: str) -> Bootstrap:
-    kept = np.isfinite(estimates)
+    kept = np.isfinite(estimates) & np.isfinite(sizes)
     if kept.sum() < 2:
         raise AnalysisError("no bootstrap replicate keeps every column of the model")
     ends = [(1 - request.level) / 2, (1 + request.level) / 2]

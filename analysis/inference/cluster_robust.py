@@ -59,6 +59,10 @@ class ClusterRobust:
     def df_of(self, contrast: Floats) -> float:
         """Return the degrees of freedom of ``contrast @ coefficients``."""
         gram = self._cross(contrast, contrast)
+        largest = float(np.abs(gram).max())
+        if largest == 0:  # one school alone decides it
+            return 0.0
+        gram = gram / largest  # of any unit, so that no square is lost
         return float(np.trace(gram) ** 2 / np.sum(gram**2))
 
     def joint_test(self, contrasts: Floats) -> JointTest:

@@ -121,7 +121,7 @@ class _Fit:
 
     estimate: float
     std_error: float  # clustered by school
-    first_stage_f: float  # of the instrument, pupils taken to be independent
+    first_stage_f: float | None  # of the instrument, pupils independent; None: without end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +144,7 @@ class _Pair:
                 "all pupils with a dose are on one side of the threshold, or in one arm; "
                 "nothing can be said about those who comply"
             )
+        as_drawn = np.array_equal(complies[rows], self.assigned[rows])
         others = [column[rows] for column in self.others]
         if self.fixed:
             columns = [less_school_means(column, school) for column in columns]
@@ -151,12 +152,22 @@ class _Pair:
         kept = [column for column in others if np.any(np.abs(column) > 1e-12)]
         y, d, z = columns
         model: Any = IV2SLS(y, np.column_stack(kept) if kept else None, d, z)
-        clustered = model.fit(cov_type="clustered", clusters=school, debiased=True)
-        plain = model.fit(cov_type="unadjusted", debiased=True)
-        diagnostics = plain.first_stage.diagnostics
+        try:
+            clustered = model.fit(cov_type="clustered", clusters=school, debiased=True)
+            f = None if as_drawn else _first_stage_f(model)
+        except np.linalg.LinAlgError:
+            raise AnalysisError(
+                "who complies does not differ enough between the arms, in enough schools, to "
+                "estimate an effect on compliers; leave the dose out"
+            ) from None
         position = len(kept)
         return _Fit(
             float(clustered.params.iloc[position]),
             float(clustered.std_errors.iloc[position]),
-            float(diagnostics["f.stat"].iloc[0]),
+            f,
         )
+
+
+def _first_stage_f(model: Any) -> float:
+    plain = model.fit(cov_type="unadjusted", debiased=True)
+    return float(plain.first_stage.diagnostics["f.stat"].iloc[0])

@@ -51,6 +51,10 @@ def wild_cluster_bootstrap(
     data = _Sums.of(np.asarray(y, dtype=float), np.asarray(x, dtype=float), school, column)
     weights, name = _weights(data.schools, n_draws, rng)
     estimate, std_error = data.observed
+    if not std_error > TIES * abs(estimate):
+        raise AnalysisError(
+            "a wild bootstrap needs an effect that is seen in two schools or more; leave --wild out"
+        )
     p_value = data.p_value(0.0, weights)
     sides = (-1.0, 1.0)
     ends = [_edge(data, weights, side, 1 - level) if interval else None for side in sides]

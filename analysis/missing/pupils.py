@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.analysed import Analysis
 from analysis.coding.columns import Labels, Numbers, label_column, number_column
-from analysis.coding.sample import covariate_column
+from analysis.coding.sample import covariate_column, school_column
 from analysis.coding.terms import Term, dummy_terms
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
@@ -44,7 +44,7 @@ class Pupils:
         labels = [column for column in cells if isinstance(column, Labels)]
         labels += [label_column(columns, x, missing=request.missing) for x in request.strata]
         arms = label_column(columns, request.arm, missing=request.missing)
-        schools = label_column(columns, request.school)
+        schools = school_column(columns, request)
         classes = [label_column(columns, request.klass)] if request.klass else []
         usable = ~arms.missing & ~schools.missing
         for column in (*labels, *classes):

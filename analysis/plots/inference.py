@@ -87,13 +87,17 @@ def school_levels_plot(levels: Sequence[SchoolLevel], *, title: str) -> Plot:
         left.set_xlabel("schools in order")
         left.set_ylabel("predicted level")
         right.plot(quantiles, values[order], "o", color=PETROL, markersize=3)
-        slope = values.std() / quantiles.std()
+        spread = float(values.std())
+        slope = spread / quantiles.std()
         right.plot(quantiles, slope * quantiles + values.mean(), color=SLATE, linewidth=1)
         right.set_xlabel("normal quantile")
-        correlation = float(np.corrcoef(quantiles, values[order])[0, 1])
+        shape = "the model sees no difference between them"
+        if spread > 0:
+            correlation = float(np.corrcoef(quantiles, values[order])[0, 1])
+            shape = f"their correlation with normal quantiles is {correlation:.3f}"
         return finished(
             figure,
             title,
             f"{title}. {values.size} schools from {values.min():.2f} to {values.max():.2f}; "
-            f"their correlation with normal quantiles is {correlation:.3f}.",
+            f"{shape}.",
         )

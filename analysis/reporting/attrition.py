@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.analysed import Analysis
 from analysis.coding.columns import Labels, label_column
+from analysis.coding.sample import school_column
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
 
@@ -68,7 +69,7 @@ def attrition(analysis: Analysis) -> tuple[Attrition, ...]:
     if request.arm is None or sample.control is None:
         raise AnalysisError("attrition is between arms; name the arm")
     arms = label_column(analysis.columns, request.arm, missing=request.missing)
-    schools = label_column(analysis.columns, request.school)
+    schools = school_column(analysis.columns, request)
     outcome = np.full(arms.codes.size, np.nan)
     outcome[sample.kept] = sample.outcome
     control = arms.codes == arms.levels.index(sample.control)

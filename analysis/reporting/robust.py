@@ -66,6 +66,11 @@ def robust_contrasts(analysis: Analysis) -> tuple[list[Robust], JointTest | None
     found = []
     for k in data.arms:
         estimate, error, df = (float(v[k]) for v in (fit.coefficients, fit.std_errors, fit.df))
+        if not error > 0 or not df > 0:
+            raise AnalysisError(
+                "clustered errors need an effect that is seen in two schools or more; "
+                "leave --robust out"
+            )
         judged = infer(
             estimate, error, df=df, df_method="satterthwaite", level=analysis.request.level
         )

@@ -78,7 +78,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     ("change", "sentence"),
     [
         (lambda f: f.assign(passed=f.passed + 1), "must be 0 or 1"),
-        (lambda f: f.assign(passed=1), "constant"),
+        (lambda f: f.assign(passed=1), "for every pupil analysed"),
         (lambda f: f.assign(x=f.passed + np.arange(len(f)) / 1e4), "completely"),
     ],
 )
