@@ -81,6 +81,16 @@ def three_schools(frame):
             "nothing in this model varies inside schools",
         ),
         (
+            lambda f: f.assign(Intervention=f.index % 2, twin=f.Prettest * 2 + 1),
+            {"design": "fixed-effects", "covariates": ["Prettest", "twin"]},
+            "twin cannot be told from the columns before it",
+        ),
+        (
+            lambda f: f.assign(Intervention=f.index % 2, School=f.index // 2, x=f.index**2)[:4],
+            {"design": "fixed-effects", "covariates": ["x"]},
+            "not more pupils than schools and columns together",
+        ),
+        (
             lambda f: f.assign(Prettest=np.where(f.Prettest > 2, "high", "low")),
             {"slope": "Prettest"},
             "Prettest holds labels; only a numeric covariate has a slope",
