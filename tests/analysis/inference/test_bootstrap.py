@@ -2,7 +2,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis import AnalysisError, estimate_effect
+from analysis import AnalysisError, estimate_effect, fit_multilevel
+from analysis.coding.sample import complete_cases
+from analysis.inference.bootstrap import _prepare, _residual_outcomes
+from analysis.models import design_terms
+from analysis.request import Request
 
 CRT = {"outcome": "Posttest", "school": "School", "arm": "Intervention", "covariates": ["Prettest"]}
 
@@ -66,6 +70,25 @@ def test_the_spread_of_residual_replicates_is_the_models_standard_error(load):
 
     contrast = result.contrasts[0]
     assert_allclose(contrast.bootstrap.std_error, contrast.model_std_error, rtol=0.12)
+
+
+def test_drawn_residuals_have_the_models_means_and_variances(crt):
+    """3,000 outcomes of each pupil: the mean is X b, schools and pupils vary as estimated."""
+    request = Request("Posttest", "School", "Intervention", covariates=("Prettest",))
+    sample = complete_cases(crt, request, rows=np.arange(len(crt)))
+    data = _prepare(sample, design_terms(sample, request), request)
+
+    drawn = _residual_outcomes(data, 3_000, np.random.default_rng(2), reml=True)
+
+    x = np.column_stack([np.ones(len(crt)), crt.Intervention, crt.Prettest])
+    fit, unit = fit_multilevel(crt.Posttest, x, crt.School), data.moments.scale[-1]
+    left = drawn * unit + data.moments.shift[-1] - x @ fit.coefficients
+    between, pupil = fit.variances["school"], fit.variances["pupil"]
+    assert_allclose(left.mean(axis=0), 0, atol=5 * np.sqrt((between + pupil) / 3_000))
+    assert_allclose(np.mean(left**2), between + pupil, rtol=0.03)
+    one, other = np.flatnonzero(crt.School == 2)[:2]  # of one school
+    together = np.mean(left[:, one] * left[:, other])
+    assert abs(together - between) < 4 * (between + pupil) / np.sqrt(3_000)
 
 
 def test_the_same_seed_gives_the_same_interval(crt):

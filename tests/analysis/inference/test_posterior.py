@@ -108,6 +108,12 @@ def test_the_published_bayesian_interval_is_near(crt):
     sizes = np.array([found.mean, found.low, found.high]) / deviation
     assert_allclose(sizes, [0.67, 0.11, 1.22], atol=0.06)
     assert list(found.above) == ["0", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5"]
+    columns = [np.ones(len(crt)), crt.Intervention, crt.Prettest, crt.Posttest]
+    moments = reduce_to_schools(
+        [np.asarray(c, dtype=float) for c in columns], crt.School.to_numpy()
+    )
+    below = effect_posterior(moments, 1).below(0.2 * np.sqrt(6.5918695 + 19.6644313))
+    assert_allclose(found.above["0.2"], 1 - below, rtol=1e-6)
     assert all(
         a > b for a, b in zip(*[list(found.above.values())[k:] for k in (0, 1)], strict=False)
     )

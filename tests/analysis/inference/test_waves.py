@@ -20,11 +20,11 @@ NONCE = "b7" * 32
 PARTY = Party("evaluator", commitment("evaluator", NONCE))
 
 
-def wave(number, units, previous=None):
+def wave(number, units, previous=None, arms=("0", "1")):
     """A drawn receipt over units of one stratum, chained to the wave before."""
     record = new_record(
         trial=f"t/wave-{number}",
-        arms=[Arm("0"), Arm("1")],
+        arms=[Arm(label) for label in arms],
         units=[Unit(unit, f"wave-{number}") for unit in units],
         entropy=[PARTY],
         salt=f"{number:064x}",
@@ -138,6 +138,15 @@ def test_a_wave_left_out_is_refused():
         SealedDraw.from_receipts([FIRST, THIRD])
     with pytest.raises(AnalysisError, match="This receipt does not hold"):
         SealedDraw.from_receipts([FIRST, wave(2, ["b1", "b2"], FIRST) | {"seed": "0" * 64}])
+
+
+def test_receipts_of_other_arms_or_of_a_unit_twice_are_not_of_one_trial():
+    for other in (
+        wave(2, ["b1", "b2"], FIRST, arms=("0", "2")),
+        wave(2, ["a1", "b2", "b3", "b4"], FIRST),
+    ):
+        with pytest.raises(AnalysisError, match="not of one trial"):
+            SealedDraw.from_receipts([FIRST, other])
 
 
 def test_the_command_takes_a_receipt_for_each_wave(tmp_path):
