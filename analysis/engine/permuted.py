@@ -43,7 +43,6 @@ class Refits:
 
     estimates: Floats  # (R, k)
     std_errors: Floats  # (R, k)
-    ratios: Floats  # (R,), school variance over pupil variance
 
     @property
     def t(self) -> Floats:
@@ -66,7 +65,6 @@ def refit_arms(moments: SchoolMoments, arms: ArmMoments, *, reml: bool) -> Refit
     return Refits(
         np.concatenate([part.estimates for part in parts]) * unit,
         np.concatenate([part.std_errors for part in parts]) * unit,
-        np.concatenate([part.ratios for part in parts]),
     )
 
 
@@ -130,5 +128,4 @@ class ArmFreeModel:
                 np.ones(x.size) if arms.within_arms is not None else np.exp(self.axis.log_f(x)[0])
             )
             variance = np.einsum("raa->ra", at.inverse) * (at.residual * scale / self.nu)[:, None]
-            ratio = np.where(x <= -1, 0.0, self.axis.ratio(x))
-            return Refits(b, np.sqrt(variance), ratio)
+            return Refits(b, np.sqrt(variance))

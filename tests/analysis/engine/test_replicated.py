@@ -84,12 +84,13 @@ def test_pupils_drawn_anew_keep_their_school_and_lose_one_part_in_n():
 
 
 def test_schools_are_drawn_within_their_group():
-    group = np.array([0, 0, 0, 1, 1])
+    group = np.array([0, 0, 0, 1, 1, 2])
 
     counts = draw_counts(group, 200, np.random.default_rng(1))
 
     assert np.all(counts[:, :3].sum(axis=1) == 3)
-    assert np.all(counts[:, 3:].sum(axis=1) == 2)
+    assert np.all(counts[:, 3:5].sum(axis=1) == 2)
+    assert np.all(counts[:, 5] == 1)
     assert_allclose(counts.mean(axis=0), 1, atol=0.25)
 
 

@@ -65,12 +65,17 @@ def test_a_profile_says_where_it_is_least_and_where_it_passes(drawn):
     plot = drawn.plot("profile")
 
     assert "least at 3.11 and passes the 95% line at 0.75 and 5.47" in plot.alternative
+    (curve,) = drawn.drawings.profiles
+    assert curve.effects[0] < curve.interval.low < curve.interval.high < curve.effects[-1]
+    at_low = np.interp(curve.interval.low, curve.effects, curve.costs)
+    assert abs(at_low - curve.allowed) < 0.05  # of 3.84, between points a width apart
 
 
 def test_the_drawn_permutations_are_those_of_the_test(drawn):
     plot = drawn.plot("permutation", arm="1")
 
     p_value = drawn.contrasts[0].permutation.p_value
+    assert drawn.contrasts[0].permutation.draws == 99  # as asked, not anew
     assert plot.alternative.endswith(f"p = {p_value:.3f}.")
     assert "statistics" not in drawn.to_dict()["contrasts"][0]["permutation"]
 

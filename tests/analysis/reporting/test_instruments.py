@@ -82,6 +82,18 @@ def test_the_units_of_a_test_do_not_matter_and_each_test_is_shown_alone(crt, two
     assert_allclose(how.sensitivity[0].effect_size, size, rtol=1e-6)
 
 
+def test_only_the_outcome_is_tried_without_a_test(crt, two_tests):
+    two_tests["Posttest"] = crt.Posttest
+    extras = Extras(instruments={"Prettest": ["toets"], "Posttest": ["toets"]})
+
+    before, after = estimate_effect(
+        two_tests, **ASKED, covariates=["Prettest"], extras=extras
+    ).instruments
+
+    assert (before.score, before.sensitivity) == ("Prettest", ())
+    assert len(after.sensitivity) == 2
+
+
 def test_of_three_tests_each_is_left_out_in_turn(crt):
     crt["toets"] = np.array(["Cito", "DIA", "IEP"])[crt.School % 3]
     extras = Extras(instruments={"Posttest": ["toets"]})

@@ -121,3 +121,15 @@ def test_a_family_may_be_of_arms(frame):
 
     assert [h.arm for h in found.hypotheses] == ["1", "2"]
     assert found.draws is None
+
+
+def test_only_a_family_that_draws_has_a_seed(frame):
+    asked = {"outcome": "reading", "school": "school", "arm": "arm", "permutations": 0, "seed": 8}
+
+    holm, joint = (
+        estimate_effect(frame, **asked, extras=Extras(outcomes=["sums"], family=method))
+        for method in ("holm", "westfall-young")
+    )
+
+    assert (holm.seed, joint.seed) == (None, 8)
+    assert joint.family.draws == 1_000  # unless told otherwise
