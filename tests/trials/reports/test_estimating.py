@@ -17,13 +17,11 @@ from trials.calls.models import Trial
 from trials.errors import BadInput
 from trials.evidence.models import Publication
 from trials.reports import jobs
-from trials.reports.balancing import balance_shown
 from trials.reports.deviations import deviations
 from trials.reports.models import EstimateLabel, Estimation, Part, StoredEstimate
 from trials.reports.queries import planned_estimate
 from trials.reports.services import Wish, carry_out, estimate_by_plan, explore
 from trials.reports.services.estimating import make_one
-from trials.reports.showing import without_small_groups
 
 WISH = Wish(
     outcome="language_post",
@@ -216,57 +214,3 @@ def test_beyond_the_plan_uses_what_the_protocol_has(played: Session, released: T
             played, trial_id=released.id, wish=wish, reason="x", actor=part(played, "analyst"),
             now=NOW,
         )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("sizes", "kept"),
-    [
-        ([30, 40, 50], [30, 40, 50]),
-        ([9, 40, 50], [None, None, 50]),  # the whole less two others would give the third
-        ([9, 40], [None, None]),
-        ([3, 9, 50], [None, None, 50]),
-    ],
-)
-def test_groups_of_fewer_than_ten_are_withheld_and_cannot_be_had(
-    sizes: list[int], kept: list[int | None]
-) -> None:
-    levels = [
-        {
-            "level": name, "n_pupils": 2 * size, "n_schools": 4, "refused": None,
-            "contrasts": [{"n": {"arm": {"pupils": size}, "control": {"pupils": size}}}],
-        }
-        for name, size in zip("abc", sizes, strict=False)
-    ]  # fmt: skip
-    interactions = [{"term": f"arm[x]:g[{name}]"} for name in "bc"[: len(sizes) - 1]]
-    group = {"column": "g", "levels": levels, "interactions": interactions}
-
-    shown = without_small_groups({"contrasts": [], "subgroups": [group]})["subgroups"][0]
-
-    arms = [level["contrasts"][0]["n"]["arm"]["pupils"] if level["contrasts"] else None
-            for level in shown["levels"]]  # fmt: skip
-    assert arms == kept
-    assert len(shown["interactions"]) == (len(interactions) if None not in kept else 0)
-
-
-def test_a_trait_of_fewer_than_ten_pupils_is_in_no_balance_table() -> None:
-    """Six pupils of one arm have level a; with b alone beside it, b would tell a."""
-
-    def row(name: str, sample: str, arm: tuple[float, int], control: tuple[float, int]) -> Any:
-        sides = {
-            side: {"mean": mean, "sd": 1.0, "n": n, "missing": 0}
-            for side, (mean, n) in (("arm", arm), ("control", control))
-        }
-        return {"name": name, "arm": "x", "sample": sample, "sides": sides, "difference": 0.1}
-
-    rows = [
-        row("sex[a]", "as randomised", (0.06, 100), (0.2, 100)),
-        row("sex[b]", "as randomised", (0.94, 100), (0.8, 100)),
-        row("pre", "as randomised", (30, 100), (31, 100)),
-        row("pre", "as analysed", (30, 96), (31, 80)),  # four were lost: theirs could be had
-        row("post", "as randomised", (30, 100), (31, 100)),
-        row("post", "as analysed", (30, 100), (31, 80)),
-    ]
-
-    shown = balance_shown(rows, 10)
-
-    assert [one.get("withheld", False) for one in shown] == [True, True, False, True, False, False]
