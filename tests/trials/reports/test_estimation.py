@@ -1,12 +1,17 @@
 """What a stored specification asks is what the command makes, of every wave of a draw."""
 
 import json
+import shlex
+from pathlib import Path
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from tests.analysis.inference.test_waves import FIRST, SECOND, trial
 from trials.errors import BadInput
-from trials.reports.estimation import as_command, estimate_release
+from trials.reports.estimation import FILE, as_command, estimate_release, receipt_name
+from web.commands.estimate import estimate_command
 
 
 def test_permutations_of_a_trial_in_waves_redraw_all_its_receipts():
@@ -21,6 +26,48 @@ def test_permutations_of_a_trial_in_waves_redraw_all_its_receipts():
     assert permutation["draws"] == 36  # six of either wave, each with each
     assert "2 waves" in permutation["scheme"]
     assert "--receipt receipt-1.json --receipt receipt-3.json" in as_command(specification)
+
+
+MODEL = {
+    "outcome": "y", "arm": "arm", "school": "school", "control": "0", "design": "cluster",
+    "method": "reml", "df": "satterthwaite", "level": 0.9, "strata": ["town"],
+    "covariates": ["before", "year"], "categorical": ["year"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"syntax": True, "subgroups": ["town"], "dose": "sessions", "threshold": 3.5},
+        {"permutations": 99, "seed": 4, "receipts": [1, 3]},
+        {"outcomes": ["before"], "covariates": [], "categorical": [], "family": "holm"},
+        {"missing_data": "rule", "missing_above": 0.01, "imputations": 2, "seed": 3},
+        {"balance": ["before"], "attrition": True, "robust": True},
+        {"curve": True, "curve_covariates": ["sessions"]},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_the_command_printed_beside_an_estimate_makes_it_again(more, tmp_path, monkeypatch):
+    frame, _ = trial([FIRST, SECOND])
+    rng = np.random.default_rng(3)
+    frame["before"] = rng.normal(size=len(frame)).round(3)
+    frame["sessions"] = frame.arm * rng.integers(2, 6, len(frame))
+    frame["town"] = ["north", "south"] * (len(frame) // 2)
+    frame["year"] = rng.integers(7, 9, len(frame))
+    frame.loc[3, "y"] = np.nan
+    content = frame.to_csv(index=False).encode()
+    receipts = {number: json.dumps(r).encode() for number, r in ((1, FIRST), (3, SECOND))}
+    monkeypatch.chdir(tmp_path)
+    Path(FILE).write_bytes(content)
+    for number, receipt in receipts.items():
+        Path(receipt_name(number)).write_bytes(receipt)
+
+    made = estimate_release(content, MODEL | more, receipts)
+
+    _, _, *words = shlex.split(as_command(MODEL | more))
+    ran = CliRunner().invoke(estimate_command, [*words, "--json"])
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout) == json.loads(json.dumps(made))
 
 
 def test_a_receipt_that_was_changed_is_refused_in_a_sentence_of_this_house():
