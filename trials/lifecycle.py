@@ -32,7 +32,9 @@ TRIAL_TRANSITIONS: Mapping[TrialState, frozenset[TrialState]] = {
     TrialState.DELIVERING: frozenset({TrialState.MEASURED, TrialState.STOPPED}),
     TrialState.MEASURED: frozenset({TrialState.RELEASED, TrialState.STOPPED}),
     TrialState.RELEASED: frozenset({TrialState.REPORTED, TrialState.STOPPED}),
-    TrialState.REPORTED: frozenset({TrialState.PUBLISHED, TrialState.STOPPED}),
+    TrialState.REPORTED: frozenset(  # new data under the conclusion return it to released
+        {TrialState.PUBLISHED, TrialState.RELEASED, TrialState.STOPPED}
+    ),
     TrialState.PUBLISHED: frozenset(),
     TrialState.STOPPED: frozenset(),  # stopping is published, not hidden
 }

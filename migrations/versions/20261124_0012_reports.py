@@ -41,6 +41,7 @@ def upgrade() -> None:
                 "draft",
                 "final",
                 "superseded",
+                "recalled",
                 name="reportstate",
                 native_enum=False,
                 create_constraint=True,
@@ -55,8 +56,17 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recalled_because", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'final') = (final_at IS NOT NULL)", name=op.f("ck_report_final_at")
+            "(state = 'recalled') = (recalled_because <> '')", name=op.f("ck_report_recalled_why")
+        ),
+        sa.CheckConstraint(
+            "(state = 'recalled') = (recalled_at IS NOT NULL)", name=op.f("ck_report_recalled_at")
+        ),
+        sa.CheckConstraint(
+            "state = 'recalled' OR (state = 'final') = (final_at IS NOT NULL)",
+            name=op.f("ck_report_final_at"),
         ),
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_report_trial_id_trial")),
         sa.ForeignKeyConstraint(

@@ -11,6 +11,7 @@ from trials.calls.models import PupilsLiveAt
 from trials.database import transaction
 from trials.errors import BadInput, NotReady
 from trials.permissions import Actor, Permission, require
+from trials.releases.following import tell_followers
 from trials.releases.models import EvaluatorFile
 from trials.releases.queries import newest_file
 
@@ -27,7 +28,8 @@ def register_file(
 ) -> EvaluatorFile:
     """Keep the hash of the analysis file; a later version takes a reason, the same one none.
 
-    Estimates are accepted on the newest only. Raises ``NotReady`` before outcomes are locked.
+    Estimates are accepted on the newest only, and a report on an earlier one goes back to its
+    writer. Raises ``NotReady`` before outcomes are locked.
     """
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise BadInput("a SHA-256 has 64 digits and letters a to f; copy it again", field="sha256")
@@ -59,4 +61,5 @@ def register_file(
         details: dict[str, str | int] = {"sha256": sha256, "rows": rows}
         subject = f"trial:{trial_id}"
         record(session, "file_registered", subject, by=actor.person_id, at=now, details=details)
+        tell_followers(session, trial, reason, actor.person_id, now)
     return file

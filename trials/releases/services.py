@@ -19,6 +19,7 @@ from trials.errors import BadInput, NotReady
 from trials.lifecycle import TrialState
 from trials.permissions import Actor, Permission, require
 from trials.releases.dataset import build_dataset
+from trials.releases.following import tell_followers
 from trials.releases.masking import masked_labels
 from trials.releases.models import AnalysisCode, Download, Release
 from trials.releases.queries import first_receipt, release_for
@@ -46,7 +47,8 @@ def release_true_again(
 ) -> Release:
     """Release the true arms once more, after a correction or after data were erased.
 
-    The arms are out already, so one person suffices; estimates and publication follow the newest.
+    The arms are out already, so one person suffices; estimates and publication follow the newest,
+    and a report on other data goes back to its writer.
     Raises ``NotReady`` before the first true release and after publication.
     """
     with transaction(session):
@@ -56,7 +58,9 @@ def release_true_again(
             raise NotReady("a corrected dataset comes between the true release and publication")
         if not reason.strip():
             raise BadInput("say why a new version is needed", field="reason")
-        return make_release(session, trial, masked=False, reason=reason, by=actor, now=now)
+        release = make_release(session, trial, masked=False, reason=reason, by=actor, now=now)
+        tell_followers(session, trial, reason, actor.person_id, now)
+    return release
 
 
 def make_release(

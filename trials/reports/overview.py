@@ -25,6 +25,7 @@ from trials.reports.queries import (
     newest_report,
     planned_estimate,
     receipts_of,
+    rests_on_replaced_data,
     trial_for_report,
 )
 from trials.reports.showing import sees_pupils, without_small_groups
@@ -70,6 +71,7 @@ class Overview:
     exploratory: tuple[Shown, ...]
     deviations: Deviations
     report: Report | None
+    replaced: bool  # the data under the planned estimate: it is made again before a report is
     newest_sha256: str  # of the newest true release, "" where there is none
     file_sha256: str  # of the file registered where pupils live with the evaluator
     commands: tuple[str, ...]  # that the evaluator runs there
@@ -107,6 +109,7 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
         ),
         deviations=deviations(session, trial),
         report=newest_report(session, trial_id),
+        replaced=primary is not None and rests_on_replaced_data(session, primary),
         newest_sha256=release.csv_sha256 if release else "",
         file_sha256=file.sha256 if file else "",
         commands=_commands(session, trial),

@@ -71,17 +71,23 @@ def receipts_of(session: Session, trial_id: int) -> dict[int, bytes]:
     return {draw.number: draw.receipt for draw in draws if draw.receipt is not None}
 
 
+def rests_on_replaced_data(session: Session, estimate: StoredEstimate) -> bool:
+    """Say whether a newer release, or a newer file, holds other data than the estimate's.
+
+    A release from which data were erased is no newer one.
+    """
+    if estimate.release_id is None:
+        file = newest_file(session, estimate.trial_id)
+        return file is not None and file.sha256 != estimate.data_sha256
+    release = true_release(session, estimate.trial_id)
+    if release is None or release.id == estimate.release_id:
+        return False
+    return release.csv_sha256 != estimate.data_sha256
+
+
 def check_on_newest_data(session: Session, estimate: StoredEstimate) -> None:
     """Refuse an estimate on data that a newer release, or a newer file, has replaced."""
-    release, file = (
-        true_release(session, estimate.trial_id),
-        newest_file(session, estimate.trial_id),
-    )
-    if estimate.release_id is not None:
-        replaced = release is not None and release.id != estimate.release_id
-    else:
-        replaced = file is not None and file.sha256 != estimate.data_sha256
-    if replaced:
+    if rests_on_replaced_data(session, estimate):
         raise NotReady("there are newer data than the planned estimate rests on; estimate again")
 
 
@@ -154,10 +160,15 @@ def tasks_for(session: Session, actor: Actor, now: datetime) -> list[Task]:
     for trial in session.scalars(select(Trial).where(Trial.state == TrialState.RELEASED)):
         report = newest_report(session, trial.id)
         if actor.may(Permission.REPORT_WRITE, trial.scope):
-            if planned_estimate(session, trial.id) is None:
+            estimate = planned_estimate(session, trial.id)
+            if estimate is None:
                 tasks.append(_task("estimate_make", trial, _asked(session, trial.id)))
+            elif rests_on_replaced_data(session, estimate):
+                tasks.append(_task("estimate_again", trial, _asked(session, trial.id)))
             elif report is None:
                 tasks.append(_task("report_write", trial))
+            elif report.state is ReportState.RECALLED:
+                tasks.append(_task("report_rewrite", trial))
         if actor.may(Permission.REPORT_REVIEW, trial.scope) and _waits_for(report, actor):
             tasks.append(_task("report_review", trial))
     return tasks

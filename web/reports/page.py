@@ -52,11 +52,17 @@ def report_page(trial_id: int, **refused: Form) -> ResponseReturnValue:
         may={p.value: g.actor.may(p, overview.trial.scope) for p in Permission},
         refused=next(iter(refused.values()), None),
         forms={
-            name: refused.get(name) or _offered(form(formdata=None), overview)
+            name: refused.get(name) or _offered(_empty(form, overview), overview)
             for name, form in FORMS.items()
         },
     )
     return page, 422 if refused else 200
+
+
+def _empty(form: type[Form], overview: Overview) -> Form:
+    """Return a form to fill in; a new version of the report begins as the one before it."""
+    earlier = overview.report if form is ReportForm else None
+    return form(formdata=None, obj=earlier)
 
 
 def _offered(form: Form, overview: Overview) -> Form:

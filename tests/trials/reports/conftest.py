@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.played import SMALL
 from trials.calls.models import Trial
 from trials.lifecycle import TrialState
+from trials.measurements.models import Instrument, InstrumentRole, Measurement
 from trials.people.actors import actor_for
 from trials.people.models import Person
 from trials.permissions import Actor
@@ -40,3 +41,14 @@ def released(played: Session, trial: Trial) -> Trial:
 def part(session: Session, name: str) -> Actor:
     person = session.scalars(select(Person).where(Person.email == address(name))).one()
     return actor_for(session, person.id, NOW)
+
+
+def correct_a_score(session: Session, trial: Trial) -> None:
+    """Put one score right, so that the next dataset is another."""
+    score = session.scalars(
+        select(Measurement)
+        .join(Instrument)
+        .where(Instrument.trial_id == trial.id, Instrument.role == InstrumentRole.OUTCOME)
+    ).first()
+    score.value = score.value - 1 if score.value else 1
+    session.commit()

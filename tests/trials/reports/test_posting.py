@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tests.trials.reports.conftest import NOW, part
+from tests.trials.reports.conftest import NOW, TEXTS, part
 from trials.calls.models import PupilsLiveAt, Trial
 from trials.errors import BadInput, NotReady
 from trials.evidence.acts import shown
@@ -18,7 +18,7 @@ from trials.lifecycle import TrialState
 from trials.releases.registering import register_file
 from trials.reports.models import EstimateLabel, Estimation, Report, StoredEstimate
 from trials.reports.queries import estimates_of, planned_estimate
-from trials.reports.services import estimate_by_plan, post_result
+from trials.reports.services import estimate_by_plan, post_result, write_report
 from trials.reports.states import ReportState
 
 
@@ -205,9 +205,12 @@ def test_a_file_is_registered_again_with_a_reason_and_estimates_follow_it(
     analyst = part(played, "analyst")
     new = {"trial_id": released.id, "sha256": "a" * 64, "rows": 199, "actor": analyst, "now": NOW}
 
+    send(played, released, printed[0])
+    draft = write_report(played, trial_id=released.id, **TEXTS, actor=analyst, now=NOW)
     with pytest.raises(BadInput, match="say why"):
         register_file(played, **new)
     assert register_file(played, reason="Een leerling gewist.", **new).version == 2
+    assert draft.state is ReportState.RECALLED
     with pytest.raises(BadInput, match="another file"):
         send(played, released, printed[0])
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.played import SMALL, SMALL_MASKED
-from tests.trials.reports.conftest import NOW, TEXTS, part
+from tests.trials.reports.conftest import NOW, TEXTS, correct_a_score, part
 from trials.calls.models import Trial
 from trials.draws.models import Draw
 from trials.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
@@ -120,6 +120,7 @@ def test_no_report_is_final_and_no_result_shown_for_approval_on_data_that_were_r
             played, report_id=report.id, sound=True, remarks="", actor=part(played, reader),
             now=NOW,
         )  # fmt: skip
+    correct_a_score(played, released)
     release_true_again(
         played, trial_id=released.id, reason="Een fout.", actor=manager, now=NOW
     )  # fmt: skip
@@ -129,6 +130,7 @@ def test_no_report_is_final_and_no_result_shown_for_approval_on_data_that_were_r
 
     report.state, released.state = ReportState.FINAL, TrialState.REPORTED
     report.final_at = released.report_final_at = NOW
+    report.recalled_at, report.recalled_because = None, ""
     with pytest.raises(NotReady, match="newer data than the planned estimate"):
         what_is_published(played, released.id, {})
 

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from tests.played import SMALL
 from trials.calls.models import Trial
 from trials.errors import BadInput
+from trials.lifecycle import TrialState
 from trials.people.models import Person
 from trials.reports.estimation import estimate_release
-from trials.reports.models import Estimation
+from trials.reports.models import Estimation, Report
 from trials.reports.refusals import kept
+from trials.reports.states import ReportState
 from web.app import create_app
 from web.demonstration.cast import address
 from web.settings import Settings
@@ -62,6 +64,24 @@ def refused(played_engine: Engine, trial_id: int):
         session.commit()
 
 
+@pytest.fixture
+def recalled(played_engine: Engine, trial_id: int):
+    """The final report sent back; the estimate was made again."""
+    back = {"state": ReportState.RECALLED, "recalled_because": "Een score was verkeerd."}
+    with Session(played_engine) as session:
+        trial = session.get_one(Trial, trial_id)
+        report = session.scalars(select(Report).where(Report.trial_id == trial_id)).one()
+        state, published_at = trial.state, trial.published_at
+        trial.state, trial.published_at = TrialState.RELEASED, None
+        for name, value in (back | {"recalled_at": report.final_at}).items():
+            setattr(report, name, value)
+        session.commit()
+        yield report.conclusion_nl
+        trial.state, trial.published_at = state, published_at
+        report.state, report.recalled_at, report.recalled_because = ReportState.FINAL, None, ""
+        session.commit()
+
+
 def one_school(arm: str) -> BadInput:
     """What a file gives in which an arm has one school."""
     rows = [
@@ -98,6 +118,17 @@ def test_every_page_says_in_its_own_language_why_an_estimate_was_not_made(
 
     for page in (f"/estimates/{refused}", f"/trials/{trial_id}/report", f"/results/{SMALL.slug}"):
         assert told in client.get(page).get_data(as_text=True), page
+
+
+def test_a_report_that_went_back_says_why_and_its_next_version_begins_with_its_words(
+    client: FlaskClient, trial_id: int, recalled: str
+) -> None:
+    page = client.get(f"/trials/{trial_id}/report").get_data(as_text=True)
+
+    assert "terug naar de schrijver, omdat de gegevens eronder zijn vervangen" in page
+    assert "De reden van de nieuwe gegevens: Een score was verkeerd." in page
+    form = page.split("Een nieuwe versie schrijven")[1]
+    assert recalled in form
 
 
 def test_who_waits_sees_how_far_it_is_also_without_javascript(

@@ -12,12 +12,19 @@ from trials.reports.states import REPORT_TRANSITIONS, ReportState
 
 
 class Report(Base):
-    """One version of the report; final after the expert group and two outside reviewers."""
+    """One version of the report; final after the expert group and two outside reviewers.
+
+    New data under its conclusion recall it, also a final one: another version is written and read.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("trial_id", "version"),
-        CheckConstraint("(state = 'final') = (final_at IS NOT NULL)", name="final_at"),
+        CheckConstraint(
+            "state = 'recalled' OR (state = 'final') = (final_at IS NOT NULL)", name="final_at"
+        ),
+        CheckConstraint("(state = 'recalled') = (recalled_at IS NOT NULL)", name="recalled_at"),
+        CheckConstraint("(state = 'recalled') = (recalled_because <> '')", name="recalled_why"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +38,8 @@ class Report(Base):
     written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
     final_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]  # a final version keeps when it was final
+    recalled_because: Mapped[str] = mapped_column(Text, default="")  # the reason of the new data
 
     trial: Mapped[Trial] = relationship()
     reviews: Mapped[list["Review"]] = relationship(back_populates="report")

@@ -1,5 +1,6 @@
 """Use cases of estimates and report."""
 
+from trials.reports import recalling
 from trials.reports.services.estimating import carry_out, estimate_by_plan
 from trials.reports.services.exploring import Choices, Wish, choices_of, explore
 from trials.reports.services.lodging import lodge_result
@@ -16,6 +17,7 @@ __all__ = [
     "finish_report",
     "lodge_result",
     "post_result",
+    "recalling",  # importing it lets new data reach the report
     "review_report",
     "write_report",
 ]

@@ -32,7 +32,8 @@ def write_report(
 ) -> Report:
     """Write the next draft of the report; both texts in Dutch and English.
 
-    Raises ``BadInput`` where one is empty, ``NotReady`` outside the writing of the report.
+    Raises ``BadInput`` where one is empty, ``NotReady`` outside the writing of the report and
+    while the data are newer than the planned estimate.
     """
     if not all(text.strip() for text in (*conclusion, *conditions)):
         raise BadInput("conclusion and conditions are needed in Dutch and in English")
@@ -41,6 +42,9 @@ def write_report(
         require(actor, Permission.REPORT_WRITE, trial.scope)
         if trial.state is not TrialState.RELEASED:
             raise NotReady("the report is written between the true release and its final version")
+        estimate = planned_estimate(session, trial_id)
+        if estimate is not None:
+            check_on_newest_data(session, estimate)
         earlier = select(Report).where(
             Report.trial_id == trial_id, Report.state == ReportState.DRAFT
         )
