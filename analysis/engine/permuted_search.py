@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analysis.engine.permuted import ArmFreeModel
 
 STEPS = 30
-END = 1 - 1e-9  # where the axis is left
+END, EDGE = 1 - 1e-9, 1 - 1e-7  # where the axis is left, and where that is the answer
 PRECISION = 1e-7  # of the last step; Newton then leaves its square
 
 
@@ -40,7 +40,7 @@ class ProfileSearch:
         self.common_terms = transform @ base.common
 
     def minimise(self) -> Floats:
-        """Return x of shape (R,), -1 where the school variance is zero."""
+        """Return x (R,), -1 where there is no school variance, NaN where the axis is too short."""
         nodes = self.base.axis.nodes
         r = self.h.shape[1]
         grid = np.concatenate([[-1.0], nodes, [END]])
@@ -52,6 +52,7 @@ class ProfileSearch:
         low = np.where(start.first < 0, x, grid[np.maximum(best - 1, 0)])
         high = np.where(start.first < 0, grid[best + 1], x)
         x = self._newton(x, low, high, start)
+        x[x > EDGE] = np.nan
         return np.where(boundary, -1.0, x)
 
     def _newton(self, x: Floats, low: Floats, high: Floats, at: Terms) -> Floats:

@@ -57,13 +57,13 @@ def slope_blocks(
 
 
 def starting_points() -> list[Floats]:
-    """Return rows of a lower triangle: level, slope on level, slope alone."""
-    roots = (0.1, 0.4, 0.8)
+    """Return rows of a lower triangle: level, slope on level, slope alone; a wide net of them."""
+    roots, correlations = (0.1, 0.5, 2.0), (-0.7, 0.0, 0.7)
     return [
-        np.array([level, tilt, own])
+        np.array([level, slope * r, slope * np.sqrt(1 - r**2)])
         for level in roots
-        for own in roots
-        for tilt in (-0.2, 0.0, 0.2)
+        for slope in roots
+        for r in correlations
     ]
 
 

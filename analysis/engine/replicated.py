@@ -13,7 +13,7 @@ from analysis.engine.arrays import Floats, Ints
 from analysis.engine.interpolation import Axis, chebyshev
 
 STEPS = 40
-END = 1 - 1e-9
+END, EDGE = 1 - 1e-9, 1 - 1e-7  # where the axis is left, and where that is the answer
 PRECISION = 1e-7  # of the last step; Newton then leaves its square
 EVERY = 3  # nodes between those tried first
 
@@ -81,22 +81,21 @@ class _ReplicatedSearch:
 
     def fits(self) -> ReplicatedFits:
         x = self._minimise()
+        x[x > EDGE] = np.nan  # the axis ends before the likelihood does
         at = self.terms(x, np.arange(x.size))
         pupil = at.residual / self.nu
         ratio = np.where(x <= -1, 0.0, self.data.axis.ratio(x))
         return ReplicatedFits(at.b, at.inverse * pupil[:, None, None], ratio, pupil)
 
     def _minimise(self) -> Floats:
-        r = self.nu.size
-        everyone = np.arange(r)
-        grid = np.concatenate([[-1.0], self.data.axis.nodes[::EVERY], [END]])
-        values = np.stack([self.deviance(np.full(r, x)) for x in grid[:-1]])
-        best = np.where(np.isnan(values), np.inf, values).argmin(axis=0)
-        x = grid[best]
+        nodes, everyone = self.data.axis.nodes, np.arange(self.nu.size)
+        x, low, high = self._started(np.concatenate([[-1.0], nodes[::EVERY], [END]]), everyone)
+        flat = np.flatnonzero(x == -1.0)  # a second mode may lie between the nodes tried
+        fine = np.concatenate([[-1.0], nodes, [END]])
+        x[flat], low[flat], high[flat] = self._started(fine, flat)
         at = self.terms(x, everyone)
-        boundary = (best == 0) & ~(at.first < 0)
-        low = np.where(at.first < 0, x, grid[np.maximum(best - 1, 0)])
-        high = np.where(at.first < 0, grid[best + 1], x)
+        boundary = (x == -1.0) & ~(at.first < 0)
+        low, high = np.where(at.first < 0, x, low), np.where(at.first < 0, high, x)
         active = np.flatnonzero(~boundary)
         low, high, first, second = low[active], high[active], at.first[active], at.second[active]
         for _ in range(STEPS):
@@ -114,12 +113,16 @@ class _ReplicatedSearch:
         x[boundary] = -1.0
         return x
 
+    def _started(self, grid: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:
+        """Return the point of least deviance and its neighbours, each (R,)."""
+        values = np.stack([self.deviance(float(x), rows) for x in grid[:-1]])
+        best = np.where(np.isnan(values), np.inf, values).argmin(axis=0)
+        return grid[best], grid[np.maximum(best - 1, 0)], grid[best + 1]
+
     def _matrices(self, x: Floats, rows: Ints) -> tuple[list[Floats], list[Floats]]:
         """Return M and the log-determinant of V at ``x`` with two derivatives each."""
         basis = chebyshev(x, self.data.axis.nodes.size)
-        terms, logdets = self.terms_of, self.logdet_terms
-        if rows.size < self.nu.size:
-            terms, logdets = terms[:, rows], logdets[:, rows]
+        terms, logdets = _only(self.terms_of, rows), _only(self.logdet_terms, rows)
         p0, p1, p2 = (np.einsum("kr,krt->rt", part, terms)[:, self.unpack] for part in basis)
         log_f, f1, f2 = self.data.axis.log_f(x)
         g = np.exp(-log_f)
@@ -136,17 +139,17 @@ class _ReplicatedSearch:
             part + schools * log_part for part, log_part in zip(d, (log_f, f1, f2), strict=True)
         ]
 
-    def deviance(self, x: Floats) -> Floats:
-        """Return the deviance of every replicate at ``x``, (R,); NaN where a column is lost."""
-        rows = np.arange(x.size)
-        basis = chebyshev(x[:1], self.data.axis.nodes.size)[0][:, 0]
-        log_f = self.data.axis.log_f(x[:1])[0][0]
-        between = np.tensordot(basis, self.terms_of, axes=1)[:, self.unpack]
-        m = self.data.within + between * np.exp(-log_f)
-        logdet = basis @ self.logdet_terms + self.data.n_schools[rows] * log_f
+    def deviance(self, x: float, rows: Ints) -> Floats:
+        """Return the deviance of ``rows`` at one ``x``, (R,); NaN where a column is lost."""
+        at = np.array([x])
+        basis = chebyshev(at, self.data.axis.nodes.size)[0][:, 0]
+        log_f = float(self.data.axis.log_f(at)[0][0])
+        between = np.tensordot(basis, _only(self.terms_of, rows), axes=1)[:, self.unpack]
+        m = _only(self.data.within, rows, axis=0) + between * np.exp(-log_f)
+        logdet = basis @ _only(self.logdet_terms, rows) + self.data.n_schools[rows] * log_f
         sign, log_all = np.linalg.slogdet(m)
         sign_x, log_x = np.linalg.slogdet(m[:, : self.p, : self.p])
-        value = logdet + self.nu * (log_all - log_x) + (log_x if self.reml else 0.0)
+        value = logdet + self.nu[rows] * (log_all - log_x) + (log_x if self.reml else 0.0)
         return np.where((sign > 0) & (sign_x > 0), value, np.nan)
 
     def terms(self, x: Floats, rows: Ints) -> _Terms:
@@ -168,6 +171,11 @@ class _ReplicatedSearch:
             second = second + np.einsum("rab,rba->r", inverse, m2[:, :p, :p])
             second = second - np.einsum("rab,rba->r", a1, a1)
         return _Terms(b, inverse, r, deviance, first, second)
+
+
+def _only(values: Floats, rows: Ints, axis: int = 1) -> Floats:
+    """Return ``rows`` along the axis of the replicates, uncopied where all are meant."""
+    return values if rows.size == values.shape[axis] else values.take(rows, axis=axis)
 
 
 def _places(q: int) -> Ints:

@@ -12,6 +12,7 @@ SINGULAR_RATIO = 1e-8  # school variance over pupil variance below which it coun
 STEPS = 60
 PRECISION = 1e-8  # of the last step; Newton then leaves its square
 GRID = np.concatenate([[0.0], np.geomspace(1e-5, 1e5, 21)])  # ratio times mean school size
+CLOSER = np.concatenate([[0.0], np.geomspace(1e-2, 1e2, 33)])  # tried before a boundary is believed
 BEYOND = np.geomspace(1e6, 1e14, 17)  # the same, tried where pupils of a school hardly differ
 
 
@@ -85,8 +86,8 @@ class Profile:
         unit = self.counts.sum() / (self.counts @ self.sizes)
         grid = GRID * unit
         best = int(self.deviances(grid).argmin())
-        if best == GRID.size - 1:
-            grid = np.append(grid, BEYOND * unit)
+        if best in (0, GRID.size - 1):
+            grid = CLOSER * unit if best == 0 else np.append(grid, BEYOND * unit)
             best = int(self.deviances(grid).argmin())
         ratio = float(grid[best])
         slopes = self.slopes(ratio)

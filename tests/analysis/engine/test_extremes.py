@@ -1,10 +1,18 @@
-"""Trials at the edge of what a model can hold, against the balanced analysis of variance."""
+"""Trials at the edge of what a model can hold.
+
+Against the balanced analysis of variance, and the likelihood of full covariance matrices.
+"""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from analysis import AnalysisError, fit_multilevel
+from analysis.engine.moments import reduce_to_schools
+from analysis.engine.permuted import refit_arms
+from analysis.engine.replicated import fit_replicates
+from analysis.engine.replicates import arms_of_schools
+from analysis.engine.resampling import resampled_schools, within_by_school
 
 
 def balanced(school_sd, schools, pupils):
@@ -67,3 +75,70 @@ def test_degrees_of_freedom_know_no_units():
 
     contrast = np.array([0.0, 1.0])
     assert_allclose(same.kenward_roger_df(contrast), found.kenward_roger_df(contrast), rtol=1e-9)
+
+
+def written_out(y, x, cov, *, reml):
+    """Minus twice the profiled log-likelihood of covariance ``cov`` times the pupil variance."""
+    inverse = np.linalg.inv(cov)
+    xvx = x.T @ inverse @ x
+    r = y - x @ np.linalg.solve(xvx, x.T @ inverse @ y)
+    nu = y.size - (x.shape[1] if reml else 0)
+    value = np.linalg.slogdet(cov)[1] + nu * (np.log(2 * np.pi * (r @ inverse @ r) / nu) + 1)
+    return value + (np.linalg.slogdet(xvx)[1] if reml else 0)
+
+
+def test_a_better_mode_beside_the_boundary_is_found():
+    """Two large and six tiny schools: no school variance is likely, some is likelier."""
+    rng = np.random.default_rng(7207)
+    sizes = np.where(np.arange(8) < 2, rng.integers(60, 120, 8), rng.integers(2, 6, 8))
+    school = np.repeat(np.arange(8), sizes)
+    y = 0.3 * rng.normal(size=8)[school] + rng.normal(size=school.size)
+    x, together = np.ones((y.size, 1)), school[:, None] == school
+    ratios = np.linspace(0, 0.1, 41)
+    likely = [written_out(y, x, np.eye(y.size) + r * together, reml=True) for r in ratios]
+
+    fit = fit_multilevel(y, x, school)
+    moments = reduce_to_schools([x[:, 0], y], school)
+    scaled = (np.column_stack([x, y]) - moments.shift) / moments.scale - moments.means[school]
+    once = resampled_schools(moments, within_by_school(scaled, school), np.ones((1, 8)))
+    again = fit_replicates(once, reml=True)
+
+    assert min(likely) < likely[0] - 0.005
+    assert fit.deviance < min(likely)
+    assert_allclose(again.ratios[0], fit.variances["school"] / fit.variances["pupil"], rtol=1e-5)
+
+
+def test_the_best_of_several_modes_of_a_random_slope_is_found():
+    rng = np.random.default_rng(1004)
+    school = np.repeat(np.arange(7), rng.integers(1, 9, 7))
+    slope = rng.integers(0, 2, school.size).astype(float)
+    y = 3 * rng.normal(size=7)[school] + 5 * rng.normal(size=7)[school] * slope
+    y, x = y + rng.normal(size=y.size), np.column_stack([np.ones(y.size), slope])
+    together, pair = school[:, None] == school, slope[:, None] * slope
+    found = []
+    for level, own in np.ndindex(9, 9):
+        for r in (-0.9, -0.5, 0.0, 0.5, 0.9):
+            a, b = 0.5 * level, 0.8 * own  # deviations of level and slope, in pupil deviations
+            parts = a**2 + a * b * r * (slope[:, None] + slope) + b**2 * pair
+            found.append(written_out(y, x, np.eye(y.size) + together * parts, reml=False))
+
+    fit = fit_multilevel(y, x, school, slope=slope, method="ML")
+
+    assert fit.deviance <= min(found)
+
+
+def test_an_axis_that_ends_before_the_likelihood_gives_no_answer():
+    """Unequal schools in which pupils are all but alike: refused, and not the end of the axis."""
+    rng = np.random.default_rng(3)
+    sizes = np.array([2, 3, 40, 5, 3, 60, 2, 9])
+    school = np.repeat(np.arange(8), sizes)
+    y = 300 * rng.normal(size=8)[school] + rng.normal(size=school.size)
+    x = np.column_stack([np.ones(y.size), rng.normal(size=y.size)])
+    moments = reduce_to_schools([*x.T, y], school)
+    scaled = (np.column_stack([x, y]) - moments.shift) / moments.scale - moments.means[school]
+
+    replicates = resampled_schools(moments, within_by_school(scaled, school), np.ones((1, 8)))
+    arms = arms_of_schools(np.arange(8)[None] % 2, [1])
+
+    assert np.isnan(fit_replicates(replicates, reml=True).coefficients).all()
+    assert np.isnan(refit_arms(moments, arms, reml=True).t).all()
