@@ -1,5 +1,6 @@
 """The command line: each command is loaded only when it is called."""
 
+import errno
 from importlib import import_module
 
 import click
@@ -23,6 +24,9 @@ COMMANDS = {  # name: what ``loting --help`` says; the code is in the module of 
 }
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 class LazyCommands(click.Group):
     """Commands by name; ``--help`` imports none of them."""
 
@@ -41,11 +45,15 @@ class LazyCommands(click.Group):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> object:
-        """A refusal by the domain becomes one sentence and exit status 2."""
+        """A refusal by the domain, or of the disk, becomes one sentence and exit status 2."""
         try:
             return super().invoke(ctx)
         except TrialError as refusal:
             raise Refused(str(refusal)) from refusal
+        except OSError as error:
+            if error.errno not in FULL:  # a closed pipe is click's to answer
+                raise
+            raise Refused(f"not all of it could be written: {error.strerror}") from error
 
 
 class Refused(click.ClickException):

@@ -109,7 +109,7 @@ def estimate_command(
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(result.summary())
+        click.echo(f"{result.summary()}\n\nRead: {reading.told}.")
 
 
 def _sealed(receipts: tuple[str, ...]) -> "SealedDraw | None":

@@ -1,6 +1,6 @@
 """The options of ``loting estimate`` for what surrounds the estimate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,24 @@ def extras_of(options: dict[str, Any], outcomes: tuple[str, ...], *, plots: bool
 
 
 def write_plots(result: "EffectResult", folder: Path) -> None:
-    """Write each plot the result can draw as SVG, one per arm where it is of one contrast."""
+    """Write each plot the result can draw as SVG, one per arm where it is of one contrast.
+
+    All are drawn before the first is written, and each is there whole or not at all. Raises
+    ``click.ClickException`` where they cannot be written.
+    """
+    drawn = dict(_drawn(result))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, svg in drawn.items():
+            _write_whole(folder / name, svg)
+    except OSError as error:
+        raise click.ClickException(f"no plot could be written: {error.strerror}") from error
+
+
+def _drawn(result: "EffectResult") -> Iterator[tuple[str, str]]:
     from analysis import AnalysisError
     from analysis.plots import KINDS, PER_CONTRAST
 
-    folder.mkdir(parents=True, exist_ok=True)
     for kind in KINDS:
         arms = [c.arm for c in result.contrasts] if kind in PER_CONTRAST else [None]
         for number, arm in enumerate(arms, start=1):
@@ -87,7 +100,16 @@ def write_plots(result: "EffectResult", folder: Path) -> None:
             except AnalysisError as refusal:
                 click.echo(f"No {name}: {refusal}", err=True)
                 continue
-            (folder / name).write_text(plot.svg, encoding="utf-8")
+            yield name, plot.svg
+
+
+def _write_whole(path: Path, text: str) -> None:
+    half = path.with_name(f".{path.name}.part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _instruments(named: tuple[str, ...], outcome: str) -> Mapping[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trials.errors import BadInput
-from trials.measurements.reading import UPLOAD_LIMITS, Reading, file_bytes, read_cells
+from trials.measurements.reading import UPLOAD_LIMITS, file_bytes, read_cells
 
 
 def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]], str]:
@@ -30,15 +30,4 @@ def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]
                 row=cells.index[cells[name].isna()][0],
                 column=name,
             )
-    return cells.to_dict("records"), _sentence(reading)
-
-
-def _sentence(reading: Reading) -> str:
-    parts = [f"{reading.rows} rows of {reading.format}"]
-    if reading.delimiter:
-        parts.append(f"separated by {reading.delimiter!r}")
-    if reading.decimal_mark == ",":
-        parts.append("with decimal commas")
-    if reading.encoding:
-        parts.append(f"in {reading.encoding}")
-    return ", ".join(parts)
+    return cells.to_dict("records"), reading.told

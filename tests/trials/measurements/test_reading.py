@@ -159,6 +159,18 @@ def test_both_decimal_marks_in_one_file_are_refused_with_both_places():
         read_cells(lines("a;b", "1,5;", ";2.5"), name="a.csv")
 
 
+def test_commas_that_may_all_mark_thousands_are_refused_unless_the_file_is_dutch():
+    rows = ("a,b", '"1,283",7', '"12,500",8')
+
+    with pytest.raises(BadInput, match=r"row 2, column a: the comma in 1,283 may mark thousands"):
+        read_cells(lines(*rows), name="a.csv")
+    with_decimals, _ = read_cells(lines(*rows, '"0,5",9'), name="a.csv")
+    dutch, _ = read_cells(lines("a;b", "1,283;7"), name="a.csv")
+
+    assert with_decimals.a.tolist() == ["1.283", "12.500", "0.5"]
+    assert dutch.a.tolist() == ["1.283"]
+
+
 def test_rows_of_another_length_are_named():
     with pytest.raises(BadInput, match="row 3 has 3 cells where the header has 2") as refusal:
         read_cells(lines("a;b", "1;2", "1;2;3", "4"), name="a.csv")

@@ -1,4 +1,7 @@
+import errno
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -78,7 +81,41 @@ def test_text_shows_warnings_first_and_what_was_left_out_last(run, tmp_path):
 
     answer = run(path, *WITH_PRETEST, "--missing", "ziek")
 
-    assert answer.stdout.splitlines()[-1] == "Left out, missing Posttest: 1."
+    left_out, _, read = answer.stdout.splitlines()[-3:]
+    assert left_out == "Left out, missing Posttest: 1."
+    assert read == "Read: 265 rows of csv, separated by ',', in UTF-8."
+
+
+def test_a_full_disk_leaves_no_half_plot_and_is_said(run, tmp_path, monkeypatch):
+    (tmp_path / "forest.svg").write_text("of before")
+
+    def full(path, *_, **__):
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    answer = run(DATA / "crtData.csv", *CRT, "--permutations", 9, "--plots", tmp_path)
+
+    assert answer.exit_code == 1
+    assert "no plot could be written: No space left on device" in answer.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["forest.svg"]
+    assert (tmp_path / "forest.svg").read_bytes() == b"of before"
+
+
+def test_a_full_disk_under_the_answer_is_one_sentence_and_exit_two():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-c", "from web.commands import main; main()", "estimate"]
+        done = subprocess.run(
+            [*command, DATA / "crtData.csv", *CRT, "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=DATA.parents[2],
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == "Error: not all of it could be written: No space left on device\n"
 
 
 @pytest.mark.parametrize(

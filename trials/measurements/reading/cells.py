@@ -15,6 +15,7 @@ NAMED_PROBLEMS = 20
 NUMBER = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 POINT = r"^-?[0-9]*\.[0-9]+$"
 COMMA = r"^-?[0-9]*,[0-9]+$"
+THOUSANDS = r"^-?[1-9][0-9]{0,2},[0-9]{3}$"
 FORMULA = r"^[=+@]|^-."
 NUMBER_WITH_EITHER = r"^-?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
 EDGES = r"^\s|\s$"
@@ -49,6 +50,8 @@ def checked_cells(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Readi
             commas += _first_match(cells, COMMA, name, reading)
             points += _first_match(cells, POINT, name, reading)
     _refuse(formulas, commas, points)
+    if commas and reading.delimiter != ";":
+        _refuse_thousands(columns, commas[0])
     if commas:
         for name in columns:
             columns[name] = _comma_to_point(columns[name])
@@ -105,6 +108,25 @@ def _refuse(formulas: list[Place], commas: list[Place], points: list[Place]) -> 
             other_column=points[0].column,
             other_value=points[0].value,
         )
+
+
+def _refuse_thousands(columns: dict[str, Any], first: Place) -> None:
+    """Refuse commas that may mark thousands everywhere; a file with semicolons is Dutch."""
+    import pyarrow.compute as pc
+
+    for cells in columns.values():
+        if _is_text(cells):
+            with_comma = pc.match_substring_regex(cells, COMMA)
+            plain = pc.and_not(with_comma, pc.match_substring_regex(cells, THOUSANDS))
+            if pc.any(plain).as_py():
+                return
+    raise BadInput(
+        "row {row}, column {column}: the comma in {value} may mark thousands or decimals; write "
+        "numbers without thousands marks and with a decimal point",
+        row=first.row,
+        column=first.column,
+        value=first.value,
+    )
 
 
 def as_text(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading]":

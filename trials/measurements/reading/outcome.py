@@ -19,3 +19,15 @@ class Reading:
     decimal_mark: str = "."
     sheet: str | None = None  # the sheet of a workbook that was read
     first_row: int = FIRST_ROW  # number in the file of the first row of data
+
+    @property
+    def told(self) -> str:
+        """How it was read, for the command line, e.g. ``9 rows of csv, separated by ';'``."""
+        parts = [f"{self.rows} rows of {self.format}"]
+        if self.delimiter:
+            parts.append(f"separated by {self.delimiter!r}")
+        if self.decimal_mark == ",":
+            parts.append("with decimal commas")
+        if self.encoding:
+            parts.append(f"in {self.encoding}")
+        return ", ".join(parts)
