@@ -5,7 +5,8 @@ are in standard deviations of the outcome; R squared is the share of variance th
 explain at a level; the pupils per school are the harmonic mean.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import isfinite
 
 from analysis.errors import AnalysisError
 
@@ -21,6 +22,8 @@ class Common:
     covariates: int = 0  # at the level of the draw
 
     def __post_init__(self) -> None:
+        for one in fields(self):
+            _check(isfinite(getattr(self, one.name)), one.name, getattr(self, one.name))
         _check(0 < self.share < 1, "share", self.share)
         _check(0 < self.reliability <= 1, "reliability", self.reliability)
         _check(0 <= self.r2_pupil < 1, "r2_pupil", self.r2_pupil)

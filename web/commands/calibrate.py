@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @click.command("calibrate")
-@click.option("--trials", type=click.IntRange(min=100), default=10_000, show_default=True)
+@click.option("--trials", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list, unrounded.")
 def calibrate_command(trials: int, seed: int, as_json: bool) -> None:

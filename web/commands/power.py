@@ -1,6 +1,7 @@
 """``loting power``: detectable effect, power and schools needed, before the trial."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,7 +56,7 @@ def individual(units: int | None, **options: Any) -> None:
 @click.option("--icc", type=float, required=True)
 @click.option("--r2-school", type=float, default=0.0, show_default=True)
 @click.option("--size-cv", type=click.FloatRange(min=0), default=0.0, help="Spread over mean.")
-@click.option("--simulate", type=click.IntRange(min=0), default=0, help="Trials to simulate.")
+@click.option("--simulate", type=click.IntRange(0, 100_000), default=0, help="Trials to simulate.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @planning_options
 def cluster(
@@ -169,6 +170,8 @@ def _computed(
     two_sided = not options.pop("one_sided")
     planned = design(**options)
     answer: dict[str, float | int] = {}
+    if effect is not None and not isfinite(effect):
+        raise AnalysisError("the effect to be seen is a number, not {effect}", effect=effect)
     if units is None and effect is None:
         raise AnalysisError("name the {units}, or the effect to be seen, or both", units=unit_name)
     test: dict[str, Any] = {"alpha": alpha, "two_sided": two_sided}

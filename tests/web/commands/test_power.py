@@ -85,3 +85,18 @@ def test_a_refusal_is_one_sentence_and_exit_two(run, arguments, sentence):
     assert answer.exit_code == 2
     assert sentence in answer.stderr
     assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (["--effect", "nan"], "the effect to be seen is a number, not nan"),
+        (["--size-cv", "nan"], "size_cv cannot be nan"),
+        (["--pupils", "inf"], "pupils cannot be inf"),
+    ],
+)
+def test_what_is_no_number_is_refused_before_it_reaches_the_answer(run, option, sentence):
+    answer = run(*CLUSTER, "--schools", 40, *option, "--json")
+
+    assert answer.exit_code == 2
+    assert answer.stderr.strip() == sentence
