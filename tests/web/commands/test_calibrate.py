@@ -25,6 +25,13 @@ def test_the_table_shows_the_rows_of_the_object():
     assert lines[-3].endswith(f"{last['type_one_error']:.3f} ({last['coverage']:.3f})")
     worst = max(r["type_one_error"] for r in rows if r["method"] == METHODS[0])
     assert lines[-2] == f"{METHODS[0]}: type I error at most {worst:.3f} (stated: 0.056)"
+    usual = [r for r in rows if r["method"] == METHODS[0] and r["schools"] > 10 and r["icc"]]
+    errors, covered = ([r[name] for r in usual] for name in ("type_one_error", "coverage"))
+    assert len(usual) == 3 * 2 * 2
+    assert lines[-1] == (
+        f"from 20 schools and ICC 0.05: {min(errors):.3f} to {max(errors):.3f} "
+        f"(stated: 0.044 to 0.056), coverage {min(covered):.3f} to {max(covered):.3f}"
+    )
 
 
 def test_the_readme_shows_what_the_command_finds():

@@ -224,10 +224,21 @@ def test_compliers_subgroups_and_bootstrap_are_asked_for_by_option(run):
     assert [level["level"] for level in printed["subgroups"][0]["levels"]] == list("12345")
 
 
+def test_a_reference_is_named_by_column_and_level(run):
+    exam = [DATA / "exam.csv", "--outcome", "normexam", "--school", "school"]
+    model = [*exam, "--covariate", "schgend", "--json"]
+
+    printed = json.loads(run(*model, "--reference", "schgend=mixed").stdout)
+
+    terms = [one["term"] for one in printed["model"]["coefficients"]]
+    assert terms == ["(Intercept)", "schgend[boys]", "schgend[girls]"]
+    assert "schgend is not COL=LEVEL" in run(*model, "--reference", "schgend").stderr
+
+
 def test_what_was_not_asked_for_is_not_in_the_object(run):
     printed = json.loads(run(DATA / "crtData.csv", *CRT, "--json").stdout)
 
-    assert not {"seed", "subgroups"} & set(printed)
+    assert not {"seed", "subgroups", "syntax"} & set(printed)
     assert not {"permutation", "bootstrap", "cace"} & set(printed["contrasts"][0])
 
 
