@@ -24,6 +24,7 @@ from analysis.request import Request
 
 SCHEMES = ("schools", "two-stage", "residual")
 AT_ONCE = 1_000  # replicates held in memory together
+OUTCOMES = 4_000_000  # pupils times replicates held, where each pupil has outcomes of its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +67,12 @@ def bootstraps(
         )
     data = _prepare(sample, terms, request)
     arms = [k for k, term in enumerate(terms) if term.name in arm_columns(sample)]
+    at_once = AT_ONCE
+    if scheme == "residual":
+        at_once = min(AT_ONCE, max(1, OUTCOMES // sample.outcome.size))
     estimates, sizes = [], []
-    for start in range(0, n_draws, AT_ONCE):
-        replicates = _draw(data, request, min(AT_ONCE, n_draws - start), rng, scheme)
+    for start in range(0, n_draws, at_once):
+        replicates = _draw(data, request, min(at_once, n_draws - start), rng, scheme)
         found = _fit(replicates, data, arms, reml=request.method == "REML")
         estimates.append(found[0])
         sizes.append(found[1])

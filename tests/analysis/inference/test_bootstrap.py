@@ -4,6 +4,7 @@ from numpy.testing import assert_allclose
 
 from analysis import AnalysisError, estimate_effect, fit_multilevel
 from analysis.coding.sample import complete_cases
+from analysis.engine.resampling import new_outcomes
 from analysis.inference.bootstrap import _prepare, _residual_outcomes
 from analysis.models import design_terms
 from analysis.request import Request
@@ -89,6 +90,20 @@ def test_drawn_residuals_have_the_models_means_and_variances(crt):
     one, other = np.flatnonzero(crt.School == 2)[:2]  # of one school
     together = np.mean(left[:, one] * left[:, other])
     assert abs(together - between) < 4 * (between + pupil) / np.sqrt(3_000)
+
+
+def test_outcomes_of_many_pupils_are_drawn_a_few_at_a_time(crt, monkeypatch):
+    monkeypatch.setattr("analysis.inference.bootstrap.OUTCOMES", 265 * 10)
+    held = []
+    monkeypatch.setattr(
+        "analysis.inference.bootstrap.new_outcomes",
+        lambda *given: held.append(len(given[3])) or new_outcomes(*given),
+    )
+
+    found = estimate_effect(crt, **CRT, bootstrap=25, bootstrap_scheme="residual").contrasts[0]
+
+    assert held == [10, 10, 5]
+    assert (found.bootstrap.draws, found.bootstrap.failed) == (25, 0)
 
 
 def test_the_same_seed_gives_the_same_interval(crt):
