@@ -24,6 +24,7 @@ from trials.reports.queries import (
     newest_estimation,
     newest_report,
     planned_estimate,
+    recalled_before,
     receipts_of,
     rests_on_replaced_data,
     trial_for_report,
@@ -71,6 +72,7 @@ class Overview:
     exploratory: tuple[Shown, ...]
     deviations: Deviations
     report: Report | None
+    recalled: Report | None  # an earlier version that went back last, for whoever reads the next
     replaced: bool  # the data under the planned estimate: it is made again before a report is
     newest_sha256: str  # of the newest true release, "" where there is none
     file_sha256: str  # of the file registered where pupils live with the evaluator
@@ -96,7 +98,7 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
     protocol, plan = locked_protocol(session, trial_id), locked_plan(session, trial_id)
     primary = planned_estimate(session, trial_id)
     whole, release = sees_pupils(actor, trial), true_release(session, trial_id)
-    file = newest_file(session, trial_id)
+    file, report = newest_file(session, trial_id), newest_report(session, trial_id)
     return Overview(
         trial=trial,
         protocol=protocol,
@@ -108,7 +110,8 @@ def overview_of(session: Session, trial_id: int, actor: Actor) -> Overview:
             shown(one, plan, whole=whole) for one in exploratory_estimates(session, trial_id)
         ),
         deviations=deviations(session, trial),
-        report=newest_report(session, trial_id),
+        report=report,
+        recalled=recalled_before(session, report) if report else None,
         replaced=primary is not None and rests_on_replaced_data(session, primary),
         newest_sha256=release.csv_sha256 if release else "",
         file_sha256=file.sha256 if file else "",

@@ -44,6 +44,20 @@ def newest_report(session: Session, trial_id: int) -> Report | None:
     )
 
 
+def recalled_before(session: Session, report: Report) -> Report | None:
+    """Return the last version before ``report`` that went back to its writer."""
+    return session.scalar(
+        select(Report)
+        .where(
+            Report.trial_id == report.trial_id,
+            Report.version < report.version,
+            Report.state == ReportState.RECALLED,
+        )
+        .order_by(Report.version.desc())
+        .limit(1)
+    )
+
+
 def planned_estimate(session: Session, trial_id: int) -> StoredEstimate | None:
     """Return the estimate of the primary outcome on the newest data it was made on.
 

@@ -21,6 +21,7 @@ from trials.releases.services import release_true_again
 from trials.reports import queries
 from trials.reports.letters import REPORT_RECALLED
 from trials.reports.models import Report, Review
+from trials.reports.overview import overview_of
 from trials.reports.services import (
     estimate_by_plan,
     finish_report,
@@ -115,6 +116,9 @@ def test_the_next_version_is_read_by_all_before_the_clock_starts_again(
     report = write_report(played, trial_id=reported.id, **TEXTS, actor=manager, now=NOW)
 
     assert all(kinds(played, reported, name) == ["report_review"] for name in READERS)
+    before = overview_of(played, reported.id, part(played, "expert")).recalled
+    assert before is not None
+    assert (before.version, before.recalled_because) == (report.version - 1, WHY)
     with pytest.raises(NotReady, match="two outside reviewers"):
         finish_report(played, report_id=report.id, actor=manager, now=later)
     for name in READERS:
