@@ -56,7 +56,13 @@ class MultilevelFit:
         return self.correction.kenward_roger_df(self.lift.T @ contrast)
 
     def satterthwaite_df(self, contrast: Floats) -> float:
-        """Degrees of freedom of ``contrast @ coefficients``, contrast of shape (p,)."""
+        """Degrees of freedom of ``contrast @ coefficients``, contrast of shape (p,).
+
+        On the boundary the observed curvature says nothing of the precision of a variance, and
+        they are Kenward-Roger's, by the expected one.
+        """
+        if self.singular:
+            return self.kenward_roger_df(contrast)
         return self.correction.satterthwaite_df(self.lift.T @ contrast)
 
 

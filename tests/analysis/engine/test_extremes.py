@@ -77,6 +77,17 @@ def test_degrees_of_freedom_know_no_units():
     assert_allclose(same.kenward_roger_df(contrast), found.kenward_roger_df(contrast), rtol=1e-9)
 
 
+@pytest.mark.parametrize("seed", [1, 8, 12, 14])
+def test_without_school_variance_degrees_of_freedom_are_those_of_schools(seed):
+    """A balanced trial of 12 schools has 10; by the curvature there it would be 0.3 to 10."""
+    y, school = np.random.default_rng(seed).normal(size=(12, 20)), np.repeat(np.arange(12), 20)
+
+    fit = fit_multilevel(y.ravel(), np.column_stack([np.ones(240), school % 2]), school)
+
+    assert fit.singular
+    assert_allclose(fit.satterthwaite_df(np.array([0.0, 1.0])), 10, rtol=1e-9)
+
+
 def written_out(y, x, cov, *, reml):
     """Minus twice the profiled log-likelihood of covariance ``cov`` times the pupil variance."""
     inverse = np.linalg.inv(cov)
