@@ -30,6 +30,16 @@ def test_slopes_are_the_differences_of_the_deviance(ratio, reml):
     assert_allclose(second, (after - 2 * here + before) / step**2, rtol=1e-4, atol=1e-5)
 
 
+def test_newton_arrives_in_a_few_steps(monkeypatch):
+    """Halving alone would take more than thirty."""
+    tried, slopes = [], Profile.slopes
+    monkeypatch.setattr(Profile, "slopes", lambda self, x: tried.append(x) or slopes(self, x))
+
+    fit_multilevel(*trial())
+
+    assert len(tried) <= 6
+
+
 def deviance_and_variance(variances, y, x, school, *, reml):
     """From the full covariance matrix; shares no code with the engine."""
     v = variances[0] * (school[:, None] == school) + variances[1] * np.eye(y.size)
