@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.bracketed import EDGE, around, grid_over, least
 from analysis.engine.interpolation import chebyshev
 
 if TYPE_CHECKING:
     from analysis.engine.permuted import ArmFreeModel
-
-STEPS = 30
-END, EDGE = 1 - 1e-9, 1 - 1e-7  # where the axis is left, and where that is the answer
-PRECISION = 1e-7  # of the last step; Newton then leaves its square
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,36 +38,16 @@ class ProfileSearch:
 
     def minimise(self) -> Floats:
         """Return x (R,), -1 where there is no school variance, NaN where the axis is too short."""
-        nodes = self.base.axis.nodes
-        r = self.h.shape[1]
-        grid = np.concatenate([[-1.0], nodes, [END]])
+        grid, r = grid_over(self.base.axis.nodes), self.h.shape[1]
         values = np.column_stack([self.terms(np.full(r, -1.0)).deviance, self._at_nodes().T])
-        best = np.nanargmin(np.where(np.isnan(values), np.inf, values), axis=1)
-        x = grid[best]
-        start = self.terms(x)
-        boundary = (best == 0) & (start.first >= 0)
-        low = np.where(start.first < 0, x, grid[np.maximum(best - 1, 0)])
-        high = np.where(start.first < 0, grid[best + 1], x)
-        x = self._newton(x, low, high, start)
+        best = np.where(np.isnan(values), np.inf, values).argmin(axis=1)
+        x = least(*around(grid, best), self._slopes)
         x[x > EDGE] = np.nan
-        return np.where(boundary, -1.0, x)
-
-    def _newton(self, x: Floats, low: Floats, high: Floats, at: Terms) -> Floats:
-        """Refine ``x`` between ``low`` and ``high``; replicates that have arrived are left out."""
-        x, active = x.copy(), np.arange(x.size)
-        for _ in range(STEPS):
-            here, first = x[active], at.first
-            low, high = np.where(first < 0, here, low), np.where(first < 0, high, here)
-            step = np.where(at.second > 0, -first / at.second, np.inf)
-            moved = here + step
-            moved = np.where((moved > low) & (moved < high), moved, (low + high) / 2)
-            x[active] = moved
-            going = np.abs(moved - here) > PRECISION * (1 - moved)
-            if not np.any(going):
-                break
-            active, low, high = active[going], low[going], high[going]
-            at = self.terms(x[active], active)
         return x
+
+    def _slopes(self, x: Floats, rows: Ints) -> tuple[Floats, Floats]:
+        at = self.terms(x, None if rows.size == self.h.shape[1] else rows)
+        return at.first, at.second
 
     def _at_nodes(self) -> Floats:
         """Return the deviance of every replicate at every node, (K, R)."""

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.engine.arrays import Floats, Ints
+from analysis.engine.bracketed import EDGE, around, grid_over, least
 from analysis.engine.interpolation import Axis, chebyshev
 
-STEPS = 40
-END, EDGE = 1 - 1e-9, 1 - 1e-7  # where the axis is left, and where that is the answer
-PRECISION = 1e-7  # of the last step; Newton then leaves its square
 EVERY = 3  # nodes between those tried first
 
 
@@ -89,35 +87,20 @@ class _ReplicatedSearch:
 
     def _minimise(self) -> Floats:
         nodes, everyone = self.data.axis.nodes, np.arange(self.nu.size)
-        x, low, high = self._started(np.concatenate([[-1.0], nodes[::EVERY], [END]]), everyone)
+        x, low, high = self._started(grid_over(nodes[::EVERY]), everyone)
         flat = np.flatnonzero(x == -1.0)  # a second mode may lie between the nodes tried
-        fine = np.concatenate([[-1.0], nodes, [END]])
-        x[flat], low[flat], high[flat] = self._started(fine, flat)
-        at = self.terms(x, everyone)
-        boundary = (x == -1.0) & ~(at.first < 0)
-        low, high = np.where(at.first < 0, x, low), np.where(at.first < 0, high, x)
-        active = np.flatnonzero(~boundary)
-        low, high, first, second = low[active], high[active], at.first[active], at.second[active]
-        for _ in range(STEPS):
-            here = x[active]
-            low, high = np.where(first < 0, here, low), np.where(first < 0, high, here)
-            moved = here + np.where(second > 0, -first / second, np.inf)
-            moved = np.where((moved > low) & (moved < high), moved, (low + high) / 2)
-            x[active] = moved
-            going = np.abs(moved - here) > PRECISION * (1 - moved)
-            if not np.any(going):
-                break
-            active, low, high = active[going], low[going], high[going]
-            at = self.terms(x[active], active)
-            first, second = at.first, at.second
-        x[boundary] = -1.0
-        return x
+        x[flat], low[flat], high[flat] = self._started(grid_over(nodes), flat)
+        return least(x, low, high, self._slopes)
+
+    def _slopes(self, x: Floats, rows: Ints) -> tuple[Floats, Floats]:
+        at = self.terms(x, rows)
+        return at.first, at.second
 
     def _started(self, grid: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:
         """Return the point of least deviance and its neighbours, each (R,)."""
         values = np.stack([self.deviance(float(x), rows) for x in grid[:-1]])
         best = np.where(np.isnan(values), np.inf, values).argmin(axis=0)
-        return grid[best], grid[np.maximum(best - 1, 0)], grid[best + 1]
+        return around(grid, best)
 
     def _matrices(self, x: Floats, rows: Ints) -> tuple[list[Floats], list[Floats]]:
         """Return M and the log-determinant of V at ``x`` with two derivatives each."""

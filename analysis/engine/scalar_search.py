@@ -6,12 +6,9 @@ differs; it is interpolated along the axis of the variance ratio.
 
 import numpy as np
 
-from analysis.engine.arrays import Floats
+from analysis.engine.arrays import Floats, Ints
+from analysis.engine.bracketed import around, grid_over, least
 from analysis.engine.interpolation import Axis, chebyshev
-
-STEPS = 40
-END = 1 - 1e-9
-PRECISION = 1e-7  # of the last step; Newton then leaves its square
 
 
 def best_x(axis: Axis, common: Floats, powers: float, residuals: Floats, nu: float) -> Floats:
@@ -22,32 +19,16 @@ def best_x(axis: Axis, common: Floats, powers: float, residuals: Floats, nu: flo
     """
     transform = axis.to_coefficients
     shared, terms = transform @ common, transform @ residuals
-    grid = np.concatenate([[-1.0], axis.nodes, [END]])
-    edge = chebyshev(np.array([-1.0]), axis.nodes.size)[0][:, 0]
+    grid = grid_over(axis.nodes)
+    edge = chebyshev(grid[:1], axis.nodes.size)[0][:, 0]
     fixed = np.append(edge @ shared, common + powers * axis.log_f(axis.nodes)[0])
     values = fixed[:, None] + nu * np.log(np.vstack([edge @ terms, residuals]))
-    best = values.argmin(axis=0)
-    x = grid[best]
-    first, second = _slopes(axis, shared, powers, terms, nu, x)
-    boundary = (best == 0) & (first >= 0)
-    low = np.where(first < 0, x, grid[np.maximum(best - 1, 0)])
-    high = np.where(first < 0, grid[best + 1], x)
-    active = np.flatnonzero(~boundary)
-    low, high, first, second = low[active], high[active], first[active], second[active]
-    for _ in range(STEPS):
-        here = x[active]
-        low, high = np.where(first < 0, here, low), np.where(first < 0, high, here)
-        with np.errstate(divide="ignore"):
-            moved = here + np.where(second > 0, -first / second, np.inf)
-        moved = np.where((moved > low) & (moved < high), moved, (low + high) / 2)
-        x[active] = moved
-        going = np.abs(moved - here) > PRECISION * (1 - moved)
-        if not np.any(going):
-            break
-        active, low, high = active[going], low[going], high[going]
-        first, second = _slopes(axis, shared, powers, terms[:, active], nu, x[active])
-    x[boundary] = -1.0
-    return x
+
+    def slopes(x: Floats, rows: Ints) -> tuple[Floats, Floats]:
+        chosen = terms if rows.size == terms.shape[1] else terms[:, rows]
+        return _slopes(axis, shared, powers, chosen, nu, x)
+
+    return least(*around(grid, values.argmin(axis=0)), slopes)
 
 
 def _slopes(
