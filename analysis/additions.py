@@ -15,6 +15,7 @@ from analysis.sealed import SealedDraw
 
 if TYPE_CHECKING:
     from analysis.inference.profile import ProfileCurve
+    from analysis.reporting.opening import DataFile
 
 EFFECTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)  # whose probability of being passed is given
 
@@ -29,7 +30,7 @@ class Additions:
 
     analysis: Analysis
 
-    def with_syntax(self, result: EffectResult, file: str) -> EffectResult:
+    def with_syntax(self, result: EffectResult, file: "str | DataFile") -> EffectResult:
         from analysis.reporting.syntax import syntax_of
 
         return replace(result, syntax=syntax_of(self.analysis.request, result, file=file))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from analysis.request import Request
 from analysis.result import EffectResult
 from analysis.sealed import SealedDraw
 from analysis.surroundings import Surroundings, comparable
+
+if TYPE_CHECKING:
+    from analysis.reporting.opening import DataFile
 
 Column = str | Sequence[Any]
 DEFAULT_SEED = 20_260_301  # so that the same question gets the same answer
@@ -41,7 +44,7 @@ def estimate_effect(
     method: str = "REML",
     df: str | None = None,
     level: float = 0.95,
-    syntax: str | None = None,
+    syntax: "str | DataFile | None" = None,
     profile: bool = False,
     posterior: str | None = None,
     permutations: int = 0,
@@ -61,7 +64,7 @@ def estimate_effect(
     units of the outcome; effect sizes are in standard deviations of the empty model. ``extras``
     say what is reported around the estimate: missing data by rule, families of outcomes, balance,
     attrition, and so on. ``rows`` holds the row numbers to use in messages, 1 to n unless given;
-    ``syntax`` is the name of the file that code for other programs should read. Raises
+    ``syntax`` is the file that code for other programs should read, or its name. Raises
     ``AnalysisError``.
     """
     columns: dict[str, Any] = {} if frame is None else {str(k): frame[k] for k in frame}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from analysis.parts import Syntax
+from analysis.reporting.opening import DataFile, opened_in_python, opened_in_r, opened_in_stata
 from analysis.request import Request
 from analysis.result import EffectResult
 
@@ -11,11 +12,12 @@ FILE = "pupils.csv"
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*\Z")
 
 
-def syntax_of(request: Request, result: EffectResult, *, file: str = FILE) -> Syntax:
+def syntax_of(request: Request, result: EffectResult, *, file: str | DataFile = FILE) -> Syntax:
     """Return code that reads ``file`` and fits the model of ``result`` as ``request`` asks.
 
     Labels are made factors with the reference that was used, so that coefficients agree.
     """
+    file = DataFile(file) if isinstance(file, str) else file
     factors = _factors(request, result)
     return Syntax(
         r=_r(request, factors, file),
@@ -49,12 +51,12 @@ def _columns(request: Request) -> list[str]:
     return [*([request.arm] if request.arm else []), *request.covariates]
 
 
-def _r(request: Request, factors: dict[str, str | None], file: str) -> str:
+def _r(request: Request, factors: dict[str, str | None], file: DataFile) -> str:
     def name(column: str) -> str:
         return column if PLAIN.match(column) else f"`{column}`"
 
     lines = ["library(lme4); library(lmerTest); library(pbkrtest)"]
-    lines.append(f'd <- read.csv("{file}", check.names = FALSE)')
+    lines += opened_in_r(file, request.missing)
     for column, reference in factors.items():
         level = f', ref = "{reference}"' if reference is not None else ""
         made = f'factor(d[["{column}"]])'
@@ -81,12 +83,13 @@ def _r(request: Request, factors: dict[str, str | None], file: str) -> str:
     return "\n".join(lines)
 
 
-def _stata(request: Request, factors: dict[str, str | None], numbered: set[str], file: str) -> str:
+def _stata(
+    request: Request, factors: dict[str, str | None], numbered: set[str], file: DataFile
+) -> str:
     def name(column: str, longest: int = 32) -> str:
         return re.sub(r"[^A-Za-z0-9_]", "_", column)[:longest]
 
-    lines = [f'import delimited "{file}", case(preserve) clear']
-    terms = []
+    lines, terms = opened_in_stata(file, request.missing), []
     for column in _columns(request):
         if column not in factors:
             terms.append(name(column))
@@ -124,7 +127,7 @@ def _stata(request: Request, factors: dict[str, str | None], numbered: set[str],
     return "\n".join([*lines, f"mixed {fixed} {random}{separator}{options}"])
 
 
-def _statsmodels(request: Request, factors: dict[str, str | None], file: str) -> str:
+def _statsmodels(request: Request, factors: dict[str, str | None], file: DataFile) -> str:
     def name(column: str) -> str:
         return column if column.isidentifier() else f'Q("{column}")'
 
@@ -141,7 +144,9 @@ def _statsmodels(request: Request, factors: dict[str, str | None], file: str) ->
     if request.strata:
         fixed.append(":".join(term(column) for column in request.strata))
     lines = ["import pandas as pd", "import statsmodels.formula.api as smf", ""]
-    lines.append(f'd = pd.read_csv("{file}")')
+    used = [request.outcome, request.school, *_columns(request), *request.strata]
+    used += [request.klass] if request.klass else []
+    lines += opened_in_python(file, request.missing, used)
     if request.design == "fixed-effects":
         fixed.append(f"C({name(request.school)})")
     formula = f"{name(request.outcome)} ~ {' + '.join(fixed) or '1'}".replace("'", "\\'")
@@ -154,7 +159,7 @@ def _statsmodels(request: Request, factors: dict[str, str | None], file: str) ->
         more += f", re_formula='~{term(slope)}'"
     if request.klass:
         more += f", vc_formula={{'class': '0 + C({name(request.klass)})'}}, re_formula='1'"
-    lines.append(f"model = smf.mixedlm('{formula}', d, groups=d['{request.school}']{more})")
+    lines.append(f"model = smf.mixedlm('{formula}', d, groups=d[{request.school!r}]{more})")
     reml = request.method == "REML"
     lines.append(f"fit = model.fit(reml={reml}, method='bfgs', gtol=1e-10)")
     lines.append("print(fit.summary())  # normal tests: statsmodels has no Kenward-Roger")

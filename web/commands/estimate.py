@@ -8,6 +8,8 @@ from web.commands.estimate_extras import MOST_DRAWS, extra_options, extras_of, w
 
 if TYPE_CHECKING:
     from analysis import SealedDraw
+    from analysis.reporting.opening import DataFile
+    from trials.measurements.reading import Reading
 
 DESIGNS = ("cluster", "multisite", "multisite-slope", "fixed-effects")
 SCHEMES = ("schools", "two-stage", "residual")
@@ -94,7 +96,7 @@ def estimate_command(
             school=schools[0],
             missing=missing,
             sealed=_sealed(receipts),
-            syntax=Path(file).name if syntax else None,
+            syntax=_data_file(Path(file).name, reading) if syntax else None,
             references=_references(references),
             extras=extras,
             rows=frame.index.to_numpy(),
@@ -110,6 +112,14 @@ def estimate_command(
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
     else:
         click.echo(f"{result.summary()}\n\nRead: {reading.told}.")
+
+
+def _data_file(name: str, reading: "Reading") -> "DataFile":
+    from analysis.reporting.opening import DataFile
+
+    return DataFile(
+        name, reading.delimiter or ",", reading.decimal_mark, reading.encoding or "UTF-8"
+    )
 
 
 def _sealed(receipts: tuple[str, ...]) -> "SealedDraw | None":

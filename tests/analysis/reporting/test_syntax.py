@@ -4,10 +4,12 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pyreadstat
 import pytest
 from numpy.testing import assert_allclose
 
 from analysis import estimate_effect
+from analysis.reporting.opening import DataFile, opened_in_stata
 from analysis.reporting.syntax import syntax_of
 from analysis.request import Request
 
@@ -64,7 +66,7 @@ def test_the_python_code_runs_and_gives_the_same_coefficients(name, load):
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
-@pytest.mark.parametrize("name", ["cluster", "slope", "labels"])
+@pytest.mark.parametrize("name", ["slope", "labels"])
 def test_the_r_code_runs_and_gives_the_same_coefficients(name, load, tmp_path):
     result, syntax = written(load, name)
     script = tmp_path / "model.R"
@@ -108,3 +110,65 @@ def test_names_that_are_no_names_are_quoted(load):
     assert "`pre test (A)`" in syntax.r
     assert 'Q("pre test (A)")' in syntax.statsmodels
     assert "pre_test__A_" in syntax.stata
+
+
+def as_sent(load, folder, kind):
+    """Return the published file with two pupils without a score, as others save it."""
+    frame = load("crtData").astype({"Posttest": object})
+    frame.loc[[3, 50], "Posttest"] = "ziek"
+    path = folder / f"leerlingen.{kind}"
+    if kind == "csv":
+        frame.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252")
+        return frame, DataFile(str(path), ";", ",", "Windows-1252")
+    frame["Posttest"] = frame.Posttest.replace("ziek", -99).astype(float)
+    if kind == "parquet":
+        frame.to_parquet(path)
+    else:
+        pyreadstat.write_dta(frame, str(path))
+    return frame, DataFile(str(path))
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "dta"])
+def test_the_python_code_opens_the_file_as_it_was_read(load, tmp_path, kind):
+    options = CRT | {"missing": ("ziek", "-99")}
+    frame, file = as_sent(load, tmp_path, kind)
+    result, scope = estimate_effect(frame, **options, syntax=file), {}
+
+    exec(result.syntax.statsmodels, scope)
+
+    assert result.dropped == {"missing Posttest": 2}
+    assert_allclose(
+        np.sort(np.asarray(scope["fit"].fe_params)), np.sort(ours(result)), rtol=1e-4, atol=1e-6
+    )
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+def test_the_r_code_opens_a_dutch_file_and_leaves_out_who_has_no_score(load, tmp_path):
+    frame, file = as_sent(load, tmp_path, "csv")
+    result = estimate_effect(frame, **CRT, missing=["ziek"], syntax=file)
+
+    done = subprocess.run(
+        ["Rscript", "-e", f"{result.syntax.r}\ncat('COEFFICIENTS', fixef(fit))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "there is no package" in done.stderr:
+        pytest.skip("lme4 is not here")
+
+    found = np.array(done.stdout.split("COEFFICIENTS")[1].split(), dtype=float)
+    assert_allclose(found, ours(result), rtol=1e-3)
+
+
+def test_stata_opens_each_kind_of_file_in_its_own_way():
+    dutch = opened_in_stata(DataFile("a.csv", ";", ",", "Windows-1252"), ["ziek", "-99"])
+
+    assert dutch[0] == (
+        'import delimited "a.csv", delimiter(";") encoding("windows-1252") case(preserve) clear'
+    )
+    assert "quietly mvdecode _all, mv(-99)" in dutch
+    assert dutch[-1] == "destring _all, replace dpcomma"
+    assert opened_in_stata(DataFile("a.dta"), []) == ['use "a.dta", clear']
+    assert opened_in_stata(DataFile("a.sav"), []) == ['import spss using "a.sav", clear']
+    assert opened_in_stata(DataFile("a.xlsx"), []) == ['import excel "a.xlsx", firstrow clear']
+    assert "save the table as a.csv first" in opened_in_stata(DataFile("a.parquet"), [])[0]

@@ -248,3 +248,15 @@ def test_the_model_is_written_for_other_programs_on_request(run):
 
     assert "lmer(Posttest ~ Intervention + Prettest + (1 | School)" in printed["syntax"]["r"]
     assert "The same model in Stata:" in text
+
+
+def test_the_model_for_other_programs_opens_the_file_as_it_was_read(run, crt, tmp_path):
+    path = tmp_path / "trial.csv"
+    crt.to_csv(path, sep=";", decimal=",", index=False)
+
+    printed = json.loads(run(path, *CRT, "--syntax", "--missing", "ziek", "--json").stdout)
+
+    assert printed["syntax"]["r"].splitlines()[1] == (
+        'd <- read.csv("trial.csv", check.names = FALSE, sep = ";", dec = ",", '
+        'na.strings = c("", "NA", "ziek"))'
+    )
