@@ -129,6 +129,7 @@ class Cace:
     compliant: Mapping[str, float]  # share of pupils, "arm" and "control"
     correlation: float  # of assignment and compliance
     first_stage_f: float | None  # None: everyone complied exactly as drawn, so it has no end
+    first_stage_f_clustered: float | None  # by school, which is what to judge a cluster trial by
     n_pupils: int
     without_dose: int
     bounds: tuple[float, float] | None  # were those without a dose to have had none, or enough

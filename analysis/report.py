@@ -122,8 +122,10 @@ def _bootstrap_line(found: Bootstrap) -> str:
 
 
 def _cace_line(found: Cace) -> str:
-    f = found.first_stage_f
-    strength = "without end, everyone did as drawn" if f is None else f"{f:.1f}"
+    f, clustered = found.first_stage_f, found.first_stage_f_clustered
+    strength = "without end, everyone did as drawn"
+    if f is not None and clustered is not None:
+        strength = f"{f:.1f}, clustered {clustered:.1f}"
     return (
         f"compliers (dose at least {found.threshold:g}; {found.compliant['arm']:.0%} of the arm, "
         f"{found.compliant['control']:.0%} of control): {found.estimate:.4f} "

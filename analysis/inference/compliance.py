@@ -94,6 +94,7 @@ def _one_effect(
         compliant=shares,
         correlation=float(np.corrcoef(assigned[known], complies[known])[0, 1]),
         first_stage_f=fit.first_stage_f,
+        first_stage_f_clustered=fit.first_stage_f_clustered,
         n_pupils=int(known.sum()),
         without_dose=int(np.sum(pair & np.isnan(complies))),
         bounds=_bounds(data, complies, pair),
@@ -122,6 +123,7 @@ class _Fit:
     estimate: float
     std_error: float  # clustered by school
     first_stage_f: float | None  # of the instrument, pupils independent; None: without end
+    first_stage_f_clustered: float | None  # the same with errors clustered by school
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +156,7 @@ class _Pair:
         model: Any = IV2SLS(y, np.column_stack(kept) if kept else None, d, z)
         try:
             clustered = model.fit(cov_type="clustered", clusters=school, debiased=True)
-            f = None if as_drawn else _first_stage_f(model)
+            f = (None, None) if as_drawn else _first_stage_f(model, clustered)
         except np.linalg.LinAlgError:
             raise AnalysisError(
                 "who complies does not differ enough between the arms, in enough schools, to "
@@ -164,10 +166,14 @@ class _Pair:
         return _Fit(
             float(clustered.params.iloc[position]),
             float(clustered.std_errors.iloc[position]),
-            f,
+            *f,
         )
 
 
-def _first_stage_f(model: Any) -> float:
-    plain = model.fit(cov_type="unadjusted", debiased=True)
-    return float(plain.first_stage.diagnostics["f.stat"].iloc[0])
+def _first_stage_f(model: Any, clustered: Any) -> tuple[float, float]:
+    """Return F with independent pupils, and with those of a school alike as the effect has them."""
+    plain, alike = (
+        fit.first_stage.diagnostics["f.stat"].iloc[0]
+        for fit in (model.fit(cov_type="unadjusted", debiased=True), clustered)
+    )
+    return float(plain), float(alike)

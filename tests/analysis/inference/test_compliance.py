@@ -27,6 +27,27 @@ def test_the_complier_effect_is_the_published_two_stage_estimate(crt):
     assert_allclose(found.effect_size, found.estimate / np.sqrt(6.5918696 + 19.6644312), rtol=1e-7)
 
 
+def test_the_clustered_first_stage_sees_that_schools_comply_and_not_pupils():
+    """Six of ten schools comply with all their pupils: a share among schools, written out."""
+    school = np.repeat(np.arange(20), 30)
+    dose = np.where(school < 6, 1.0, 0.0)
+    y = np.random.default_rng(2).normal(size=600)
+
+    found = estimate_effect(
+        {"y": y, "school": school, "arm": (school < 10) * 1, "dose": dose},
+        outcome="y",
+        school="school",
+        arm="arm",
+        dose="dose",
+        threshold=0.5,
+    ).contrasts[0]
+
+    few = 20 / 19 * 599 / 598  # 20 schools, 600 pupils, 2 columns
+    variance = few * (6 * 0.4**2 + 4 * 0.6**2) / 10**2
+    assert_allclose(found.cace.first_stage_f_clustered, 0.6**2 / variance, rtol=1e-9)
+    assert found.cace.first_stage_f > 25 * found.cace.first_stage_f_clustered
+
+
 def test_without_covariates_it_is_the_difference_over_the_share(crt):
     found = cace(crt, covariates=[])
 
