@@ -1,6 +1,6 @@
 """Outcomes: after the plan, with how blind the tester was, version by version, then locked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -136,6 +136,9 @@ def test_one_score_is_corrected_or_taken_away(session: Session, tested: School) 
         _correct(session, tested, value=61.0, reason="Tikfout.")
     with pytest.raises(BadInput, match="say why"):
         _correct(session, tested, value=39.0, reason=" ")
+    for day, told in ((date(2099, 1, 1), "in the future"), (date(9999, 12, 31), "2000 and 2099")):
+        with pytest.raises(BadInput, match=told):
+            _correct(session, tested, value=39.0, reason="Verkeerde dag.", taken_on=day)
 
 
 def test_locking_fixes_the_content_and_makes_the_trial_measured(
@@ -188,13 +191,20 @@ def _lock(session: Session, school: School, actor: Actor | None = None) -> Outco
     )
 
 
-def _correct(session: Session, school: School, value: float | None, reason: str) -> Measurement:
+def _correct(
+    session: Session,
+    school: School,
+    value: float | None,
+    reason: str,
+    taken_on: date | None = None,
+) -> Measurement:
     return correct_score(
         session,
         signup_id=school.signup.id,
         number="101",
         instrument_code="language_post",
         value=value,
+        taken_on=taken_on,
         outcome=True,
         reason=reason,
         keys=KEYS,
