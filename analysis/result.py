@@ -1,7 +1,7 @@
 """One analysis as a frozen value, with three ways out: text, a frame, a dictionary."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.effects.months import Months
@@ -152,7 +152,8 @@ class EffectResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""
-        return _plain(asdict(self))
+        told: dict[str, Any] = _plain(self)
+        return told
 
     def tidy(self) -> "pd.DataFrame":
         """Return one row per contrast: arm, control, estimate, interval and the headline size."""
@@ -193,12 +194,15 @@ class EffectResult:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if is_dataclass(value):
+        told = {one.name: getattr(value, one.name) for one in fields(value)}
         return {
-            str(key): _plain(item)
-            for key, item in value.items()
-            if not (key in NOT_TOLD or (key in ONLY_WHEN_ASKED and item is None))
+            name: _plain(item)
+            for name, item in told.items()
+            if not (name in NOT_TOLD or (name in ONLY_WHEN_ASKED and item is None))
         }
+    if isinstance(value, Mapping):  # by arm or column, which may bear any name
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value.item() if hasattr(value, "item") else value

@@ -136,6 +136,14 @@ def test_the_dictionary_is_json_and_the_same_twice(crt):
     assert keys | {"model", "unconditional", "contrasts", "warnings"} <= set(json.loads(first))
 
 
+def test_a_column_may_bear_the_name_of_what_is_not_told(crt):
+    named = crt.rename(columns={"Prettest": "results"})
+
+    told = estimate_effect(named, **CRT | {"covariates": ["results"]}).to_dict()
+
+    assert list(told["covariate_icc"]) == ["results"]
+
+
 def test_a_data_frame_of_contrasts_has_one_row_each(crt):
     tidy = estimate_effect(crt, **CRT).tidy()
 
