@@ -44,6 +44,10 @@ ONLY_WHEN_ASKED = frozenset(
         *("balance", "attrition", "joint_test", "curve", "instruments"),
     }
 )
+TIDY = (
+    *("arm", "control", "estimate", "std_error", "df", "p_value", "low", "high"),
+    *("effect_size", "effect_size_low", "effect_size_high", "months"),
+)
 NOT_TOLD = frozenset({"drawings", "statistics", "results"})  # kept for plots, not in ``to_dict``
 
 
@@ -121,7 +125,7 @@ class Drawings:
     schools: "tuple[SchoolLevel, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EffectResult:
     """One analysis: the model, the empty model, the contrasts, and what was left out."""
 
@@ -150,6 +154,11 @@ class EffectResult:
     curve: "tuple[Specification, ...] | None" = None
     drawings: Drawings | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        found = [f"{c.arm} against {c.control} {c.estimate:.4g}" for c in self.contrasts]
+        found.append(f"{self.n_pupils} pupils in {self.n_schools} schools")
+        return f"<EffectResult {self.outcome}, {self.design}: {'; '.join(found)}>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, unrounded; rounding belongs to ``summary``."""
         told: dict[str, Any] = _plain(self)
@@ -170,11 +179,13 @@ class EffectResult:
                 "low": contrast.low,
                 "high": contrast.high,
                 "effect_size": contrast.effect_sizes[0].value,
+                "effect_size_low": contrast.effect_sizes[0].low,
+                "effect_size_high": contrast.effect_sizes[0].high,
                 "months": contrast.months.value,
             }
             for contrast in self.contrasts
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=TIDY)
 
     def summary(self) -> str:
         """Return the analysis as text for people; see ``analysis.report``."""

@@ -145,10 +145,16 @@ def test_a_column_may_bear_the_name_of_what_is_not_told(crt):
 
 
 def test_a_data_frame_of_contrasts_has_one_row_each(crt):
-    tidy = estimate_effect(crt, **CRT).tidy()
+    result = estimate_effect(crt, **CRT)
+    tidy = result.tidy()
 
     assert tidy.arm.tolist() == ["1"]
     assert_allclose(tidy.effect_size, 0.6068801, atol=1e-7)
+    assert_allclose(tidy.effect_size_low, 0.10801, atol=1e-5)
+    assert list(estimate_effect(crt, **CRT | {"arm": None}).tidy()) == list(tidy)
+    assert repr(result) == (
+        "<EffectResult Posttest, cluster: 1 against 0 3.11; 265 pupils in 22 schools>"
+    )
 
 
 def test_the_summary_starts_with_the_sentence_of_the_effect(crt):

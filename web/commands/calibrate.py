@@ -10,8 +10,14 @@ if TYPE_CHECKING:
 
 
 @click.command("calibrate")
-@click.option("--trials", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option(
+    "--trials",
+    type=click.IntRange(100, 1_000_000),
+    default=10_000,
+    show_default=True,
+    help="Of each kind.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list, unrounded.")
 def calibrate_command(trials: int, seed: int, as_json: bool) -> None:
     """Simulate cluster trials and print type I error and coverage per method.

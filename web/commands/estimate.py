@@ -33,27 +33,75 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
 @click.option("--stratum", "strata", multiple=True, help="A column the draw was stratified by.")
 @click.option("--control", help="Label of the control arm.")
 @click.option("--categorical", multiple=True, help="A numeric column to take as labels.")
-@click.option("--reference", "references", multiple=True, metavar="COL=LEVEL")
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="COL=LEVEL",
+    help="The level others are compared with; the first in sorted order unless named.",
+)
 @click.option("--missing", multiple=True, metavar="TEXT", help="A text that means missing.")
 @click.option("--slope", help="A covariate whose slope differs between schools.")
-@click.option("--design", type=click.Choice(DESIGNS), default="cluster", show_default=True)
-@click.option("--method", type=click.Choice(["reml", "ml"]), default="reml", show_default=True)
-@click.option("--df", type=click.Choice(DF_METHODS), help="Degrees of freedom.")
-@click.option("--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95)
+@click.option(
+    "--design",
+    type=click.Choice(DESIGNS),
+    default="cluster",
+    show_default=True,
+    help="Whole schools in an arm, or arms inside schools.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["reml", "ml"]),
+    default="reml",
+    show_default=True,
+    help="Restricted or plain maximum likelihood.",
+)
+@click.option(
+    "--df",
+    type=click.Choice(DF_METHODS),
+    help="Degrees of freedom; kenward-roger unless named, satterthwaite with ml.",
+)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of intervals.",
+)
 @click.option("--subgroup", "subgroups", multiple=True, help="Column of a subgroup.")
 @click.option("--dose", help="Column of how much of the intervention a pupil had.")
 @click.option("--threshold", type=float, help="The dose from which on a pupil complies.")
 @click.option("--profile", is_flag=True, help="Profile likelihood intervals too.")
-@click.option("--posterior", type=click.Choice(PRIORS), help="The exact posterior too.")
-@click.option("--permutations", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N")
-@click.option("--bootstrap", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N")
-@click.option("--bootstrap-scheme", type=click.Choice(SCHEMES), default="schools")
+@click.option(
+    "--posterior", type=click.Choice(PRIORS), help="The exact posterior too, from this prior."
+)
+@click.option(
+    "--permutations",
+    type=click.IntRange(0, MOST_DRAWS),
+    default=0,
+    metavar="N",
+    help="Test by N other allocations, drawn as the receipt says.",
+)
+@click.option(
+    "--bootstrap",
+    type=click.IntRange(0, MOST_DRAWS),
+    default=0,
+    metavar="N",
+    help="Interval from N resampled trials too.",
+)
+@click.option(
+    "--bootstrap-scheme",
+    type=click.Choice(SCHEMES),
+    default="schools",
+    show_default=True,
+    help="What is drawn again.",
+)
 @click.option(
     "--receipt",
     "receipts",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False),
-    help="Redraw by it; of a draw in waves, once for each.",
+    help="Of the draw, to permute as it drew; of a draw in waves, once for each.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Of permutations and bootstrap.")
 @click.option("--syntax", is_flag=True, help="The model for lme4, Stata and statsmodels too.")
@@ -71,7 +119,16 @@ def estimate_command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Estimate the effect in a CSV, Parquet, .dta, .sav or .xlsx FILE."""
+    """Estimate the effect in a CSV, Parquet, .dta, .sav or .xlsx FILE, one row per pupil.
+
+    \b
+    loting estimate pupils.csv --outcome posttest --arm arm --school school --covariate pretest
+
+    Text columns are taken as labels, empty cells as missing. The control arm is 0, control or
+    controle, unless --control names it. Outcomes, covariates, strata, subgroups and texts for
+    missing may be several, each with its option. Exit status 2 with one sentence where there is no
+    answer.
+    """
     import json
     from pathlib import Path
 

@@ -17,7 +17,13 @@ NAMED = (  # options that go to the extras as they are
     *("binary", "robust", "wild", "curve", "curve_covariates"),
 )
 OPTIONS = (
-    click.option("--missing-data", type=click.Choice(MISSING_DATA), default="complete-cases"),
+    click.option(
+        "--missing-data",
+        type=click.Choice(MISSING_DATA),
+        default="complete-cases",
+        show_default=True,
+        help="By rule: model of loss, imputation and shifted imputations above a share.",
+    ),
     click.option(
         "--missing-above",
         type=click.FloatRange(0, 1),
@@ -25,13 +31,29 @@ OPTIONS = (
         metavar="SHARE",
         help="Of incomplete pupils, from which the rule imputes; 0.05 unless given.",
     ),
-    click.option("--imputations", type=click.IntRange(min=0, max=1000), default=0, metavar="N"),
-    click.option("--family", type=click.Choice(FAMILIES), help="Of several outcomes or arms."),
+    click.option(
+        "--imputations",
+        type=click.IntRange(min=0, max=1000),
+        default=0,
+        metavar="N",
+        help="One per per cent of incomplete pupils, at least 20, unless given.",
+    ),
+    click.option(
+        "--family",
+        type=click.Choice(FAMILIES),
+        help="How p-values of several outcomes or arms are adjusted.",
+    ),
     click.option("--balance", multiple=True, metavar="COL", help="Baseline, by arm."),
     click.option("--attrition", is_flag=True, help="The file holds every pupil drawn."),
     click.option("--binary", is_flag=True, help="The outcome is 0 or 1: risks and odds too."),
     click.option("--robust", is_flag=True, help="Least squares with CR2 errors too."),
-    click.option("--wild", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N"),
+    click.option(
+        "--wild",
+        type=click.IntRange(0, MOST_DRAWS),
+        default=0,
+        metavar="N",
+        help="Least squares with N draws of the wild cluster bootstrap too.",
+    ),
     click.option(
         "--instrument",
         "instruments",
@@ -39,9 +61,21 @@ OPTIONS = (
         metavar="[SCORE=]COL[,COL]",
         help="Column of the test a score is of (and grade, moment); the outcome's unless named.",
     ),
-    click.option("--norm", "norms", multiple=True, metavar="GROUP=MEAN,SD"),
+    click.option(
+        "--norm",
+        "norms",
+        multiple=True,
+        metavar="GROUP=MEAN,SD",
+        help="Published norm of a test, e.g. Cito/8=535,10; its sample unless given.",
+    ),
     click.option("--curve", is_flag=True, help="The planned model among its alternatives."),
-    click.option("--curve-covariate", "curve_covariates", multiple=True, metavar="COL"),
+    click.option(
+        "--curve-covariate",
+        "curve_covariates",
+        multiple=True,
+        metavar="COL",
+        help="One that an alternative adjusts for too.",
+    ),
     click.option(
         "--plots",
         type=click.Path(file_okay=False),

@@ -26,12 +26,32 @@ def planning_options(command: Command) -> Command:
     """Add the options every design has."""
     options = [
         click.option("--effect", type=float, help="The effect to be seen."),
-        click.option("--power", type=click.FloatRange(0.01, 0.999), default=0.8, show_default=True),
-        click.option("--alpha", type=click.FloatRange(1e-6, 0.5), default=0.05, show_default=True),
-        click.option("--one-sided", is_flag=True),
+        click.option(
+            "--power",
+            type=click.FloatRange(0.01, 0.999),
+            default=0.8,
+            show_default=True,
+            help="Chance to see it.",
+        ),
+        click.option(
+            "--alpha",
+            type=click.FloatRange(1e-6, 0.5),
+            default=0.05,
+            show_default=True,
+            help="Of the test.",
+        ),
+        click.option("--one-sided", is_flag=True, help="Test one direction only."),
         click.option("--share", type=float, default=0.5, show_default=True, help="In the arm."),
-        click.option("--r2-pupil", type=float, default=0.0, show_default=True),
-        click.option("--reliability", type=float, default=1.0, show_default=True),
+        click.option(
+            "--r2-pupil",
+            type=float,
+            default=0.0,
+            show_default=True,
+            help="Explained between pupils.",
+        ),
+        click.option(
+            "--reliability", type=float, default=1.0, show_default=True, help="Of the test."
+        ),
         click.option("--covariates", type=int, default=0, help="At the level of the draw."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object, unrounded."),
     ]
@@ -51,13 +71,15 @@ def individual(units: int | None, **options: Any) -> None:
 
 
 @power_command.command("cluster")
-@click.option("--schools", "units", type=int)
+@click.option("--schools", "units", type=int, help="In all.")
 @click.option("--pupils", type=float, required=True, help="Per school, harmonic mean.")
-@click.option("--icc", type=float, required=True)
-@click.option("--r2-school", type=float, default=0.0, show_default=True)
+@click.option("--icc", type=float, required=True, help="Share of the variance between schools.")
+@click.option(
+    "--r2-school", type=float, default=0.0, show_default=True, help="Explained between schools."
+)
 @click.option("--size-cv", type=click.FloatRange(min=0), default=0.0, help="Spread over mean.")
 @click.option("--simulate", type=click.IntRange(0, 100_000), default=0, help="Trials to simulate.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of it.")
 @planning_options
 def cluster(
     units: int | None,
@@ -80,11 +102,17 @@ def cluster(
 
 
 @power_command.command("multisite")
-@click.option("--schools", "units", type=int)
+@click.option("--schools", "units", type=int, help="In all.")
 @click.option("--pupils", type=float, required=True, help="Per school, harmonic mean.")
-@click.option("--icc", type=float, required=True)
+@click.option("--icc", type=float, required=True, help="Share of the variance between schools.")
 @click.option("--heterogeneity", type=float, default=0.0, help="Effect variance over school's.")
-@click.option("--r2-effect", type=float, default=0.0, show_default=True)
+@click.option(
+    "--r2-effect",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Explained of the differences in effect.",
+)
 @click.option("--fixed", is_flag=True, help="The effect is about these schools alone.")
 @planning_options
 def multisite(
@@ -113,13 +141,17 @@ def multisite(
 
 
 @power_command.command("three-level")
-@click.option("--schools", "units", type=int)
+@click.option("--schools", "units", type=int, help="In all.")
 @click.option("--classes", type=float, required=True, help="Per school.")
 @click.option("--pupils", type=float, required=True, help="Per class, harmonic mean.")
 @click.option("--icc", type=float, required=True, help="Of schools.")
-@click.option("--icc-class", type=float, required=True)
-@click.option("--r2-school", type=float, default=0.0, show_default=True)
-@click.option("--r2-class", type=float, default=0.0, show_default=True)
+@click.option("--icc-class", type=float, required=True, help="Of classes in schools.")
+@click.option(
+    "--r2-school", type=float, default=0.0, show_default=True, help="Explained between schools."
+)
+@click.option(
+    "--r2-class", type=float, default=0.0, show_default=True, help="Explained between classes."
+)
 @planning_options
 def three_level(units: int | None, **options: Any) -> None:
     """Schools drawn whole, pupils in classes."""

@@ -40,6 +40,18 @@ def test_a_refusal_ends_with_two_and_one_sentence(monkeypatch):
     assert said.output == "Error: the draw has not been sealed\n"
 
 
+def options_of(command):
+    inside = getattr(command, "commands", {}).values()
+    return [*command.params, *(option for one in inside for option in options_of(one))]
+
+
+@pytest.mark.parametrize("name", ["estimate", "power", "calibrate"])
+def test_every_option_of_an_evaluator_says_what_it_is_for(name):
+    options = options_of(main.get_command(click.Context(main), name))
+
+    assert [o.name for o in options if isinstance(o, click.Option) and not o.help] == []
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_that_is_there_explains_itself(name):
     said = CliRunner().invoke(main, [name, "--help"])
