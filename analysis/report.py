@@ -126,10 +126,18 @@ def _cace_line(found: Cace) -> str:
     strength = "without end, everyone did as drawn"
     if f is not None and clustered is not None:
         strength = f"{f:.1f}, clustered {clustered:.1f}"
+    bounds = ""
+    if found.bounds is not None:
+        low, high = found.bounds
+        bounds = (
+            f"; were the {found.without_dose} pupils without a dose to have had none or enough: "
+            f"{low:.4f} to {high:.4f}"
+        )
     return (
         f"compliers (dose at least {found.threshold:g}; {found.compliant['arm']:.0%} of the arm, "
         f"{found.compliant['control']:.0%} of control): {found.estimate:.4f} "
-        f"({found.low:.4f} to {found.high:.4f}), first-stage F {strength}"
+        f"({found.low:.4f} to {found.high:.4f}), effect size {found.effect_size:.2f}, "
+        f"first-stage F {strength}{bounds}"
     )
 
 
@@ -139,6 +147,10 @@ def _subgroup_lines(subgroup: Subgroup) -> list[str]:
         f"  {i.term}: {i.estimate:.4f} ({i.low:.4f} to {i.high:.4f}), p = {i.p_value:.3f}"
         for i in subgroup.interactions
     ]
+    if subgroup.refused is not None:
+        lines.append(f"  difference in effect: not estimated, {subgroup.refused}")
+    if subgroup.without:
+        lines.append(f"  without a value in {subgroup.column}: {subgroup.without} pupils")
     for level in subgroup.levels:
         if level.refused is not None:
             lines.append(f"  {level.level}: not estimated, {level.refused}")

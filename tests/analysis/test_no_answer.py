@@ -89,6 +89,19 @@ def test_compliers_are_everyone_where_all_did_as_drawn(pupils):
     assert "first-stage F without end" in result.summary()
 
 
+def test_the_text_says_who_had_no_dose_and_which_difference_has_no_estimate(pupils):
+    frame = pupils.assign(
+        dose=np.where(np.arange(72) < 6, np.nan, pupils.dose + pupils.arm),
+        town=np.where(np.arange(72) < 2, None, np.where(pupils.arm == 1, "north", "south")),
+    )
+
+    text = estimate_effect(frame, **COLUMNS, dose="dose", threshold=2, subgroups=["town"]).summary()
+
+    assert "were the 6 pupils without a dose to have had none or enough" in text
+    assert "difference in effect: not estimated, town[south] cannot be told" in text
+    assert "without a value in town: 2 pupils" in text
+
+
 def test_a_df_method_without_degrees_of_freedom_is_left_out_of_the_others(pupils):
     result = estimate_effect(one_school_mixed(pupils), **COLUMNS, design="multisite-slope")
 
