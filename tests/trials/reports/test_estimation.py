@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.analysis.inference.test_waves import FIRST, SECOND, trial
 from trials.errors import BadInput
 from trials.reports.estimation import FILE, as_command, estimate_release, receipt_name
+from trials.reports.posting import read_result
 from web.commands.estimate import estimate_command
 
 
@@ -68,6 +69,7 @@ def test_the_command_printed_beside_an_estimate_makes_it_again(more, tmp_path, m
     ran = CliRunner().invoke(estimate_command, [*words, "--json"])
     assert ran.exit_code == 0, ran.output
     assert json.loads(ran.stdout) == json.loads(json.dumps(made))
+    assert read_result(ran.stdout.encode()) == json.loads(ran.stdout)  # as an evaluator sends it
 
 
 def test_a_receipt_that_was_changed_is_refused_in_a_sentence_of_this_house():
