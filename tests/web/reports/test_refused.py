@@ -52,7 +52,8 @@ def test_a_number_in_a_refusal_keeps_the_comma_of_the_page(app):
 
 
 def test_every_warning_of_a_result_is_told_in_the_language_of_the_page(app):
-    printed = [notice.told(n=3, column="leerling", rows="4, 9") for notice in NOTICES]
+    blanks = {"n": 3, "column": "leerling", "rows": "4, 9", "value": "999", "count": 12}
+    printed = [notice.told(**blanks) for notice in NOTICES]
 
     with app.test_request_context(), force_locale("nl"):
         dutch = warned([*printed, "An older version said {this}."])
