@@ -103,18 +103,24 @@ class Additions:
             for column, contrast in enumerate(self.analysis.result.contrasts, start=1)
         ]
 
-    def with_posterior(self, result: EffectResult, prior: str) -> EffectResult:
+    def with_posterior(
+        self, result: EffectResult, prior: str, effect_prior: tuple[float, float] | None
+    ) -> EffectResult:
+        """Add the posteriors; ``effect_prior`` is normal, in standard deviations."""
         from analysis.inference.posterior import effect_posterior
 
         moments = self._two_level_moments()
         deviation = result.unconditional.deviation
         tail = (1 - self.analysis.request.level) / 2
+        known = None
+        if effect_prior is not None:
+            known = effect_prior[0] * deviation, effect_prior[1] * deviation
         found = []
         for column in range(1, 1 + len(result.contrasts)):  # after the intercept
-            posterior = effect_posterior(moments, column, prior=prior)
+            posterior = effect_posterior(moments, column, prior=prior, effect_prior=known)
             above = {f"{d:g}": 1 - posterior.below(d * deviation) for d in EFFECTS}
             low, high = posterior.quantile(tail), posterior.quantile(1 - tail)
-            found.append(Posterior(prior, posterior.mean, low, high, above))
+            found.append(Posterior(prior, posterior.mean, low, high, above, known))
         return each_contrast(result, posterior=found)
 
     def _two_level_moments(self) -> SchoolMoments:

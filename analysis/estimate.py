@@ -47,6 +47,7 @@ def estimate_effect(
     syntax: "str | DataFile | None" = None,
     profile: bool = False,
     posterior: str | None = None,
+    effect_prior: tuple[float, float] | None = None,
     permutations: int = 0,
     bootstrap: int = 0,
     bootstrap_scheme: str = "schools",
@@ -61,11 +62,12 @@ def estimate_effect(
     Columns are names in ``frame`` (a data frame or a mapping of arrays), or arrays of shape (n,);
     ``covariates`` and ``strata`` are names, or a mapping of names to arrays. Text becomes dummies,
     an empty cell is missing, and incomplete pupils are left out and counted. The effect is in the
-    units of the outcome; effect sizes are in standard deviations of the empty model. ``extras``
-    say what is reported around the estimate: missing data by rule, families of outcomes, balance,
-    attrition, and so on. ``rows`` holds the row numbers to use in messages, 1 to n unless given;
-    ``syntax`` is the file that code for other programs should read, or its name. Raises
-    ``AnalysisError``.
+    units of the outcome; effect sizes are in standard deviations of the empty model. ``extras`` say
+    what is reported around the estimate: missing data by rule, families of outcomes, balance,
+    attrition, and so on. ``posterior`` names a prior on the variance between schools, and
+    ``effect_prior`` gives the mean and deviation of a normal one on the effect size. ``rows`` holds
+    the row numbers to use in messages, 1 to n unless given; ``syntax`` is the file that code for
+    other programs should read, or its name. Raises ``AnalysisError``.
     """
     columns: dict[str, Any] = {} if frame is None else {str(k): frame[k] for k in frame}
 
@@ -117,8 +119,8 @@ def estimate_effect(
         result = add.with_syntax(result, syntax)
     if profile:
         result = add.with_profile(result)
-    if posterior is not None:
-        result = add.with_posterior(result, posterior)
+    if posterior is not None or effect_prior is not None:
+        result = add.with_posterior(result, posterior or "uniform-icc", effect_prior)
     if permutations:
         result = add.with_permutations(result, permutations, seed, sealed)
     if bootstrap:

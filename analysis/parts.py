@@ -69,6 +69,7 @@ class Posterior:
     low: float
     high: float
     above: Mapping[str, float]  # probability that the headline size is above 0, 0.05, …
+    effect_prior: tuple[float, float] | None = None  # mean and deviation of a normal prior
 
 
 @dataclass(frozen=True, slots=True)

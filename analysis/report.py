@@ -99,8 +99,11 @@ def _contrast_lines(contrast: Contrast) -> list[str]:
 
 def _posterior_line(found: Posterior) -> str:
     above = ", ".join(f"above {effect} {share:.0%}" for effect, share in found.above.items())
+    prior = found.prior
+    if found.effect_prior is not None:
+        prior += ", effect {:.4f} with deviation {:.4f}".format(*found.effect_prior)
     return (
-        f"posterior ({found.prior}): {found.mean:.4f} ({found.low:.4f} to {found.high:.4f}); "
+        f"posterior ({prior}): {found.mean:.4f} ({found.low:.4f} to {found.high:.4f}); "
         f"effect size {above}"
     )
 

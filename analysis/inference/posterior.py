@@ -39,6 +39,14 @@ class EffectPosterior:
             return float(middle @ np.diff(self.cumulated))
         return float(self.weights @ self.centres)
 
+    @property
+    def _ends(self) -> tuple[float, float]:
+        """Effects between which practically all of the posterior lies."""
+        if self.points.size:
+            return float(self.points[0]), float(self.points[-1])
+        spread = 60 * float(self.scales.max())
+        return float(self.centres.min()) - spread, float(self.centres.max()) + spread
+
     def below(self, effect: float) -> float:
         """Return the probability that the effect is smaller than ``effect``."""
         if self.points.size:
@@ -47,8 +55,7 @@ class EffectPosterior:
 
     def quantile(self, share: float) -> float:
         """Return the effect with probability ``share`` below it."""
-        spread = 60 * float(self.scales.max())
-        low, high = float(self.centres.min()) - spread, float(self.centres.max()) + spread
+        low, high = self._ends
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if self.below(middle) < share else (low, middle)
@@ -67,7 +74,8 @@ def effect_posterior(
     ``moments`` are those of ``[X y]``. ``prior`` is on the variance ratio: a uniform intra-class
     correlation, or a school deviation that is flat in units of the pupil deviation.
     ``effect_prior`` is a normal prior on the effect: mean and deviation in units of the outcome.
-    Raises ``AnalysisError`` for another prior and for a deviation that is not above zero.
+    Raises ``AnalysisError`` for another prior, and for a mean or deviation that is no number or a
+    deviation that is not above zero.
     """
     if prior not in PRIORS:
         raise AnalysisError(
@@ -115,8 +123,12 @@ def _conditional(profile: Profile, ratio: Floats, column: int) -> tuple[Floats, 
 
 def _with_prior(flat: EffectPosterior, mean: float, sd: float) -> EffectPosterior:
     """Return the posterior under a normal prior on the effect, on a grid of effects."""
-    if sd <= 0:
-        raise AnalysisError("the deviation of a prior must be above zero, not {sd}", sd=sd)
+    if not 0 < sd < np.inf or not np.isfinite(mean):
+        raise AnalysisError(
+            "a prior on the effect has a mean and a deviation above zero, not {mean} and {sd}",
+            mean=mean,
+            sd=sd,
+        )
     low, high = flat.quantile(1e-9), flat.quantile(1 - 1e-9)
     around = np.linspace(mean - 8 * sd, mean + 8 * sd, GRID)  # fine where either is narrow
     points = np.unique(np.concatenate([np.linspace(low, high, GRID), around]))

@@ -76,6 +76,13 @@ DF_METHODS = ("kenward-roger", "satterthwaite", "between-within", "normal")
     "--posterior", type=click.Choice(PRIORS), help="The exact posterior too, from this prior."
 )
 @click.option(
+    "--effect-prior",
+    type=float,
+    nargs=2,
+    metavar="MEAN SD",
+    help="A normal prior on the effect size for that posterior, instead of a flat one.",
+)
+@click.option(
     "--permutations",
     type=click.IntRange(0, MOST_DRAWS),
     default=0,

@@ -119,11 +119,36 @@ def test_the_published_bayesian_interval_is_near(crt):
     )
 
 
+def test_a_prior_on_the_effect_size_is_in_standard_deviations(crt):
+    """One that all but settles the effect gives itself back: half a standard deviation."""
+    result = estimate_effect(crt, **CRT, effect_prior=(0.5, 0.001))
+
+    found, deviation = result.contrasts[0].posterior, np.sqrt(6.5918695 + 19.6644313)
+    assert_allclose(
+        [found.low, found.high],
+        [(0.5 - 0.00196) * deviation, (0.5 + 0.00196) * deviation],
+        rtol=2e-5,
+    )
+    assert_allclose(found.effect_prior, (0.5 * deviation, 0.001 * deviation), rtol=1e-6)
+    assert found.above["0.5"] == pytest.approx(0.5, abs=0.01)
+    assert "posterior (uniform-icc, effect 2.5620 with deviation 0.0051)" in result.summary()
+
+
+def test_a_prior_far_from_the_data_is_followed_to_where_it_lies():
+    y, x, school = trial()
+    moments = reduce_to_schools([*x.T, y], school)
+
+    found = effect_posterior(moments, 1, effect_prior=(500.0, 0.01))
+
+    assert_allclose(found.quantile(0.5), 500.0, atol=0.01)
+
+
 def test_a_prior_that_does_not_exist_is_refused():
     y, x, school = trial()
     moments = reduce_to_schools([*x.T, y], school)
 
     with pytest.raises(AnalysisError, match="no prior jeffreys"):
         effect_posterior(moments, 1, prior="jeffreys")
-    with pytest.raises(AnalysisError, match="must be above zero"):
-        effect_posterior(moments, 1, effect_prior=(0.0, 0.0))
+    for none in ((0.0, 0.0), (0.0, -1.0), (np.nan, 1.0), (0.0, np.nan), (0.0, np.inf)):
+        with pytest.raises(AnalysisError, match="a mean and a deviation above zero"):
+            effect_posterior(moments, 1, effect_prior=none)
