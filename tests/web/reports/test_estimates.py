@@ -152,4 +152,24 @@ def test_an_analysis_beyond_the_plan_needs_a_reason(client: FlaskClient, trial_i
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
     assert "Waarom deze analyse?: vul deze tekst in" in page
-    assert "satterthwaite" not in page  # this result is published: nothing more is asked
+    assert 'value="satterthwaite"' not in page  # it is published: nothing more is asked
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "table"),
+    [
+        ("nl", "Deel van de variantie tussen scholen, eindtoets", "volgens tabel eef-trials-2018"),
+        ("en", "Share of the variance between schools, post-test", "by table eef-trials-2018"),
+    ],
+)
+def test_shares_of_variance_months_and_every_effect_size_stand_by_the_estimate(
+    client: FlaskClient, trial_id: int, language: str, share: str, table: str
+) -> None:
+    client.set_cookie("language", language)
+
+    page = client.get(f"/trials/{trial_id}/report").text
+
+    assert share in page
+    assert table in page
+    for told in ("hedges within conditional", "satterthwaite", "between-within"):
+        assert told in page
