@@ -59,33 +59,30 @@ class SmallSample:
         return (self.traces - 2 * mixed + projected) / 2
 
     @cached_property
-    def _expected_inverse(self) -> Floats:
+    def _inverses(self) -> tuple[Floats, Floats]:
+        """Inverse information expected and at the data; the first twice where that is none.
+
+        On the boundary the observed information can be indefinite.
+        """
+        expected = self.expected_information if self.reml else self.traces / 2
+        observed: Floats = self.observed_quadratic - expected
         try:
-            return np.linalg.inv(self.expected_information)
+            np.linalg.cholesky(observed)
+        except np.linalg.LinAlgError:
+            observed = self.expected_information
+        try:
+            at_both: Floats = np.linalg.inv(np.array([self.expected_information, observed]))
         except np.linalg.LinAlgError:
             raise AnalysisError(
                 "so few pupils and schools cannot tell the variances apart, which Kenward-Roger "
                 "and Satterthwaite need; choose --df between-within or normal"
             ) from None
-
-    @cached_property
-    def _observed_inverse(self) -> Floats:
-        """Return the inverse information at the data, or the expected one where that is none.
-
-        On the boundary the observed information can be indefinite.
-        """
-        expected = self.expected_information if self.reml else self.traces / 2
-        observed = self.observed_quadratic - expected
-        try:
-            np.linalg.cholesky(observed)
-        except np.linalg.LinAlgError:
-            return self._expected_inverse
-        return np.linalg.inv(observed)
+        return at_both[0], at_both[1]
 
     @cached_property
     def kenward_roger_covariance(self) -> Floats:
         """Return the covariance of the coefficients with the small-sample correction, (p, p)."""
-        phi, weights = self.covariance, self._expected_inverse
+        phi, weights = self.covariance, self._inverses[0]
         k = len(weights)
         weighted = (weights @ self._phi_c.reshape(k, -1)).reshape(self.c.shape)
         inner = (weights.ravel() @ self.q.reshape(k * k, -1)).reshape(phi.shape)
@@ -93,15 +90,14 @@ class SmallSample:
         return phi + 2 * phi @ inner @ phi
 
     def satterthwaite_df(self, contrast: Floats) -> float:
-        return self._df(contrast, self._observed_inverse)
+        return self._df(contrast, self._inverses[1])
 
     def kenward_roger_df(self, contrast: Floats) -> float:
         """Return the degrees of freedom of one contrast (p,); its scale factor is exactly one."""
-        return self._df(contrast, self._expected_inverse)
+        return self._df(contrast, self._inverses[0])
 
     def _df(self, contrast: Floats, inverse_information: Floats) -> float:
-        contrast = contrast / np.abs(contrast).max()  # its unit is free, its square may not fit
-        contrast = contrast / np.abs(contrast).max()  # of any unit, so that no square overflows
+        contrast = contrast / max(map(abs, contrast.tolist()))  # its unit is free, its square large
         direction = self.covariance @ contrast
         gradient = (self.c @ direction) @ direction
         variance = contrast @ direction
