@@ -31,7 +31,7 @@ setup-test: .venv/test.stamp
 	@touch $@
 
 test: setup-test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup-test
 	@$(BIN)/ruff check .
