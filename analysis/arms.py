@@ -12,8 +12,10 @@ FEW_SCHOOLS = 4
 
 def pupils_per_cell(school: Labels, arm: Labels) -> Floats:
     """Return how many pupils each school has in each arm, shape (n_schools, n_arms)."""
-    cells = np.zeros((len(school.levels), len(arm.levels)))
-    np.add.at(cells, (school.codes, arm.codes), 1)
+    schools = len(school.levels)
+    cells = np.empty((schools, len(arm.levels)))
+    for k in range(len(arm.levels)):  # one arm at a time, which takes the least memory
+        cells[:, k] = np.bincount(school.codes[arm.codes == k], minlength=schools)
     return cells
 
 
