@@ -97,7 +97,7 @@ class SmallSample:
         return self._df(contrast, self._inverses[0])
 
     def _df(self, contrast: Floats, inverse_information: Floats) -> float:
-        contrast = contrast / max(map(abs, contrast.tolist()))  # its unit is free, its square large
+        contrast = contrast / max(map(abs, contrast.tolist()))  # of any unit, so that squares fit
         direction = self.covariance @ contrast
         gradient = (self.c @ direction) @ direction
         variance = contrast @ direction
