@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 VERSION = "1"  # constant: another version would leave half-done work of the last one lying
 SWEEP_SECONDS, BEAT_SECONDS = 600.0, 15.0
+LOOK_SECONDS = 1.0  # between two looks into a queue
 DEAD_AFTER = timedelta(seconds=90)
 STOP = ("", 0)  # not a job
 AGAIN: "StepOptions" = {  # after 2, 6 and 18 seconds
@@ -193,7 +194,12 @@ class Runner:
         self.workflows = {name: self._workflow(name, work) for name, (work, _) in _JOBS.items()}
         DBOS.launch()
         for name, (_, at_once) in _JOBS.items():
-            DBOS.register_queue(name, worker_concurrency=at_once, on_conflict="always_update")
+            DBOS.register_queue(
+                name,
+                worker_concurrency=at_once,
+                polling_interval_sec=LOOK_SECONDS,
+                on_conflict="always_update",
+            )
 
     def _asked(self, seconds: float) -> tuple[str, int] | None:
         """Return the next job that is asked for, or None when none is for ``seconds``."""

@@ -44,8 +44,10 @@ def running() -> Iterator[Callable[..., None]]:
     def start(engine: Engine, tools: jobs.Tools, **named: str) -> None:
         jobs.start(engine.url.render_as_string(hide_password=False), tools, **named)
 
-    yield start
-    jobs.stop(wait_seconds=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "LOOK_SECONDS", 0.1)
+        yield start
+        jobs.stop(wait_seconds=0)
 
 
 def tools_for(engine: Engine, url: str | None, var: Path) -> jobs.Tools:
@@ -112,7 +114,7 @@ def test_handing_over_twice_sends_once(
         assert jobs.enqueue("mail", 1)
 
     wait_for(lambda: unsent_count(fresh_engine) == 0)
-    time.sleep(1.5)  # longer than the queue takes to look again
+    time.sleep(0.5)  # longer than the queue takes to look again
     assert len(mailbox.taken) == 1
 
 
@@ -216,6 +218,7 @@ def slowly(tools, number):
 
 slowly.__name__ = "deliver"
 posting.deliver = slowly
+jobs.LOOK_SECONDS = 0.1
 now = lambda: datetime(2027, 1, 4, 12, tzinfo=UTC)
 jobs.start(url, jobs.Tools(sessionmaker(engine), now, "https://loting.example", "k" * 32,
            "Loting <loting@voorbeeld.nl>", Path(var), mail_url), worker=name)
