@@ -1,5 +1,6 @@
 """Databases for the tests: every test of the data layer runs on SQLite and PostgreSQL."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from tests.databases import (
     database_with_tables,
     number_apart,
     postgresql_database,
+    postgresql_migrated,
     postgresql_model,
     sqlite_database,
+    sqlite_migrated,
     sqlite_model,
 )
 from tests.played import played, played_engine, played_postgresql, played_sqlite
@@ -29,7 +32,9 @@ __all__ = [
     "played_postgresql",
     "played_sqlite",
     "postgres_server",
+    "postgresql_migrated",
     "postgresql_model",
+    "sqlite_migrated",
     "sqlite_model",
 ]
 
@@ -100,3 +105,10 @@ class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist has no type
 @pytest.hookimpl(optionalhook=True)  # tests run without workers too
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
     return OneBrowser(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what is never garbage: modules and tests, half a million objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

@@ -1,14 +1,14 @@
 """A database of either kind for a fixture."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import make_url
 
+from migrations import runner
 from tests.postgres import throwaway_database
 from trials.database import make_engine
 from trials.schema import metadata
@@ -43,41 +43,62 @@ def postgresql_database(server: str, *, model: str = "template1") -> Iterator[En
 
 
 @contextmanager
-def database_with_tables(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
-    """The same with the whole schema in it, copied from one that was made before."""
-    model: str = request.getfixturevalue(f"{request.param}_model")
+def database_with_tables(
+    request: pytest.FixtureRequest, folder: Path, *, made: str = "model"
+) -> Iterator[Engine]:
+    """The same with the whole schema in it, copied from one that was made before.
+
+    ``made`` is ``model`` for the tables as the code has them, ``migrated`` for those of the
+    revisions.
+    """
+    model: str = request.getfixturevalue(f"{request.param}_{made}")
     if request.param == "sqlite":
         shutil.copy(model, folder / "test.sqlite")
-        made = sqlite_database(folder)
+        copy = sqlite_database(folder)
     else:
-        made = postgresql_database(request.getfixturevalue("postgres_server"), model=model)
-    with made as engine:
+        copy = postgresql_database(request.getfixturevalue("postgres_server"), model=model)
+    with copy as engine:
         yield engine
 
 
 @pytest.fixture(scope="session")
 def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A file with every table, to copy."""
-    path = tmp_path_factory.mktemp("model") / "model.sqlite"
-    _make_tables(f"sqlite:///{path}")
-    return str(path)
+    return _sqlite_file(tmp_path_factory.mktemp("model"), metadata.create_all)
+
+
+@pytest.fixture(scope="session")
+def sqlite_migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file that went through every revision, to copy."""
+    return _sqlite_file(tmp_path_factory.mktemp("migrated"), runner.upgrade)
 
 
 @pytest.fixture(scope="session")
 def postgresql_model(postgres_server: str) -> Iterator[str]:
     """The name of a database with every table, to copy."""
-    with throwaway_database(postgres_server) as url:
-        _make_tables(url)
-        yield str(make_url(url).database)
+    with postgresql_database(postgres_server) as engine:
+        yield _database_name(engine, metadata.create_all)
 
 
-def _make_tables(url: str) -> None:
-    engine = make_engine(url)
-    metadata.create_all(engine)
-    if engine.dialect.name == "sqlite":
+@pytest.fixture(scope="session")
+def postgresql_migrated(postgres_server: str) -> Iterator[str]:
+    """The name of a database that went through every revision, to copy."""
+    with postgresql_database(postgres_server) as engine:
+        yield _database_name(engine, runner.upgrade)
+
+
+def _sqlite_file(folder: Path, make_tables: Callable[[Engine], None]) -> str:
+    with sqlite_database(folder) as engine:
+        make_tables(engine)
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+        return str(engine.url.database)
+
+
+def _database_name(engine: Engine, make_tables: Callable[[Engine], None]) -> str:
+    make_tables(engine)
+    engine.dispose()  # PostgreSQL copies no database that somebody is in
+    return str(engine.url.database)
 
 
 def number_apart(engine: Engine) -> None:

@@ -1,17 +1,20 @@
 """A database that is other than the code expects is found out, CHECKs included."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, text
 
-from migrations import runner
 from migrations.drift import drift
+from tests.databases import BACKENDS, database_with_tables
 from trials.schema import metadata
 
 
-@pytest.fixture
-def migrated(empty_engine: Engine) -> Engine:
-    runner.upgrade(empty_engine)
-    return empty_engine
+@pytest.fixture(params=BACKENDS)
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with database_with_tables(request, tmp_path, made="migrated") as engine:
+        yield engine
 
 
 def change(engine: Engine, *statements: str) -> list[str]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from migrations import runner
 from migrations.drift import drift
+from tests.databases import BACKENDS, database_with_tables
 from tests.postgres import throwaway_database
 from tests.trials.measurements.conftest import BASELINE, DAY, KEYS, PUPILS, School
 from tests.trials.school_trial import complete, designed_trial, open_call
@@ -58,22 +59,16 @@ class Places:
         return make_engine(self.empty)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BACKENDS)
 def places(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Places]:
-    if request.param == "sqlite":
-        used = make_engine(f"sqlite:///{tmp_path}/used.sqlite")
-        runner.upgrade(used)
-        yield Places(used, f"sqlite:///{tmp_path}/empty.sqlite", tmp_path, monkeypatch)
-        used.dispose()
-        return
-    server = request.getfixturevalue("postgres_server")
-    with throwaway_database(server) as first, throwaway_database(server) as second:
-        used = make_engine(first)
-        runner.upgrade(used)
-        yield Places(used, second, tmp_path, monkeypatch)
-        used.dispose()
+    with database_with_tables(request, tmp_path, made="migrated") as used:
+        if request.param == "sqlite":
+            yield Places(used, f"sqlite:///{tmp_path}/empty.sqlite", tmp_path, monkeypatch)
+            return
+        with throwaway_database(request.getfixturevalue("postgres_server")) as empty:
+            yield Places(used, empty, tmp_path, monkeypatch)
 
 
 def fingerprints(engine: Engine) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """``loting register import`` on a new database, with the real files."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from migrations import runner
 from trials.audit import AuditRow
 from trials.database import make_engine
 from trials.people.models import Grant, Person, SignInMethod
@@ -21,12 +21,9 @@ LAST_YEAR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/loting.sqlite"
+def database(sqlite_migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite:///{shutil.copy(sqlite_migrated, tmp_path / 'loting.sqlite')}"
     monkeypatch.setenv("LOTING_DATABASE_URL", url)
-    engine = make_engine(url)
-    runner.upgrade(engine)
-    engine.dispose()
     return url
 
 
