@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tests.copying import copied
 from trials.agreements.example import PROTOCOL
 from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.states import DocumentState
@@ -91,6 +92,18 @@ def designed_trial(
     pupils_live_at: PupilsLiveAt = PupilsLiveAt.HERE,
 ) -> Scene:
     """A trial in design with a locked protocol; committed."""
+    return copied(
+        session,
+        _designed,
+        sites=sites,
+        protocol=protocol or deepcopy(PROTOCOL),
+        pupils_live_at=pupils_live_at,
+    )
+
+
+def _designed(
+    session: Session, *, sites: int, protocol: dict[str, Any], pupils_live_at: PupilsLiveAt
+) -> Scene:
     names = (
         "officer",
         "manager",
@@ -125,9 +138,7 @@ def designed_trial(
     )
     session.add(trial)
     session.flush()
-    lock_document(
-        session, trial.id, DocumentKind.PROTOCOL, protocol or deepcopy(PROTOCOL), people["manager"]
-    )
+    lock_document(session, trial.id, DocumentKind.PROTOCOL, protocol, people["manager"])
     found = [_site(session, number, board) for number in range(1, sites + 1)]
     record(session, "scene_set", f"trial:{trial.id}", by=None, at=NOON)
     session.commit()

@@ -38,7 +38,7 @@ def catalogues() -> None:
 
 @pytest.fixture
 def session(shared_engine: Engine) -> Iterator[Session]:
-    with Session(shared_engine) as session:
+    with Session(shared_engine, info={"numbers": "from 1"}) as session:
         yield session
     _wipe(shared_engine)
 
@@ -71,10 +71,26 @@ def app(
     session.commit()  # a deployment row set up before counts
     if request.node.get_closest_marker("own_app"):
         return _made(settings, shared_engine)
-    demonstration, clock = read_deployment(shared_engine)
-    key = (settings, shared_engine, demonstration)
+    return _shared(applications, settings, shared_engine)
+
+
+@pytest.fixture
+def played_app(
+    played_engine: Engine,
+    catalogues: None,
+    applications: dict[Any, tuple[Flask, dict[str, Any]]],
+) -> Flask:
+    """The application on the played programme, shared in the same way."""
+    return _shared(applications, Settings(), played_engine)
+
+
+def _shared(
+    applications: dict[Any, tuple[Flask, dict[str, Any]]], settings: Settings, engine: Engine
+) -> Flask:
+    demonstration, clock = read_deployment(engine)
+    key = (settings, engine, demonstration)
     if key not in applications:
-        made = _made(settings, shared_engine)
+        made = _made(settings, engine)
         applications[key] = made, dict(made.config)
     app, config = applications[key]
     app.config.clear()

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tests.copying import copied
 from trials.agreements.example import PROTOCOL
 from trials.agreements.models import Document, DocumentKind, Moment
 from trials.agreements.states import DocumentState
@@ -25,6 +26,7 @@ NOON = datetime(2027, 4, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 LEVELS = ("rk", "pc", "openbaar")
+Ids = tuple[int, dict[str, int], list[int]]  # of the trial, its people and its sign-ups
 
 STAFF = {  # who, and whether the role is for the trial alone
     "manager": (Role.TRIAL_MANAGER, True),
@@ -77,6 +79,10 @@ def recruited(
     """
     content = copy.deepcopy(PROTOCOL) | changes
     content["draw"] = content["draw"] | {"parties": list(parties), "beacon": beacon}
+    return World(session, *copied(session, _recruit, content=content, schools=schools))
+
+
+def _recruit(session: Session, *, content: dict[str, Any], schools: int) -> Ids:
     with transaction(session):
         people = {name: _person(session, name) for name in STAFF}
         session.add(Deployment(id=1, demonstration=True))
@@ -87,7 +93,7 @@ def recruited(
         edition = _edition(session)
         for number in range(schools):
             _school(world, edition, number)
-    return world
+    return world.trial_id, world.people, world.signups
 
 
 def add_school(world: World, number: int, state: SignupState = SignupState.COMPLETE) -> int:
