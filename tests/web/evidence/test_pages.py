@@ -5,8 +5,9 @@ import re
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.played import SMALL, SMALL_MASKED
@@ -15,16 +16,12 @@ from trials.people.models import Person
 from trials.releases.models import Release
 from trials.reports.models import StoredEstimate
 from trials.reports.showing import without_small_groups
-from web.app import create_app
 from web.demonstration.cast import PARTS, address
-from web.settings import Settings
 
 
 @pytest.fixture
-def client(played_engine: Engine, catalogues: None) -> FlaskClient:
-    app = create_app(Settings(), played_engine)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
+def client(played_app: Flask) -> FlaskClient:
+    return played_app.test_client()
 
 
 def as_part(client: FlaskClient, name: str | None) -> FlaskClient:

@@ -1,6 +1,7 @@
 """Asking for estimates and waiting for them, with and without JavaScript."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -14,16 +15,13 @@ from trials.reports.estimation import estimate_release
 from trials.reports.models import Estimation, Report
 from trials.reports.refusals import kept
 from trials.reports.states import ReportState
-from web.app import create_app
 from web.demonstration.cast import address
-from web.settings import Settings
 
 
 @pytest.fixture
-def client(played_engine: Engine, catalogues: None) -> FlaskClient:
-    app = create_app(Settings(), played_engine)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, WHO=analyst)
-    return app.test_client()
+def client(played_app: Flask) -> FlaskClient:
+    played_app.config["WHO"] = analyst
+    return played_app.test_client()
 
 
 def analyst(session: Session, now: object) -> int | None:
