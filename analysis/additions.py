@@ -131,7 +131,7 @@ class Additions:
                 "profiles and the exact posterior are for designs cluster and multisite "
                 "with two levels; leave them out, or the classes and slopes"
             )
-        columns = [*(term.values for term in self.analysis.terms), self.analysis.sample.outcome]
+        columns = [*(term.column for term in self.analysis.terms), self.analysis.sample.outcome]
         return reduce_to_schools(columns, self.analysis.sample.school.codes)
 
     def _need_arm(self) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analysis.coding.columns import Labels
+from analysis.coding.levels import pair_counts
 from analysis.coding.sample import Sample
 from analysis.engine.arrays import Floats
 from analysis.errors import AnalysisError
@@ -12,11 +13,7 @@ FEW_SCHOOLS = 4
 
 def pupils_per_cell(school: Labels, arm: Labels) -> Floats:
     """Return how many pupils each school has in each arm, shape (n_schools, n_arms)."""
-    schools = len(school.levels)
-    cells = np.empty((schools, len(arm.levels)))
-    for k in range(len(arm.levels)):  # one arm at a time, which takes the least memory
-        cells[:, k] = np.bincount(school.codes[arm.codes == k], minlength=schools)
-    return cells
+    return pair_counts(school.codes, arm.codes, (len(school.levels), len(arm.levels)))
 
 
 def check_arms(sample: Sample, design: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.coding.columns import Labels
+from analysis.coding.levels import one_value_each
 from analysis.coding.sample import Sample
 from analysis.coding.terms import Term
 from analysis.distributions import Inference
@@ -94,9 +95,7 @@ def explained(outcome: Floats, terms: list[Term], name: str) -> AnalysisError:
 
 def constant_in(group: Labels, term: Term) -> bool:
     """Say whether ``term`` has one value in every group."""
-    first = np.empty(len(group.levels))
-    first[group.codes] = term.values
-    return bool(np.array_equal(first[group.codes], term.values))
+    return one_value_each(group.codes, len(group.levels), term.column)
 
 
 def coefficients(

@@ -9,7 +9,6 @@ from analysis.coding.columns import Labels
 from analysis.coding.sample import Sample
 from analysis.coding.terms import Term, dummy_terms, numeric_term, reference_level
 from analysis.distributions import Inference, infer
-from analysis.engine.arrays import Floats
 from analysis.engine.fit import MultilevelFit, fit_columns
 from analysis.engine.two_level import SINGULAR_RATIO
 from analysis.errors import AnalysisError, Explained, RankDeficient
@@ -60,11 +59,12 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
             column=request.arm,
             n=len(sample.arm.levels),
         )
-    slope = random_slope_column(terms, request)
+    slope_term = random_slope_term(terms, request)
+    slope = None if slope_term is None else slope_term.values
     try:
         fit = fit_columns(
             sample.outcome,
-            [term.values for term in terms],
+            [term.column for term in terms],
             sample.school.codes,
             klass=sample.klass.codes if sample.klass else None,
             slope=slope,
@@ -74,19 +74,19 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
         raise named_refusal(refusal, terms) from None
     except Explained:
         raise explained(sample.outcome, terms, request.outcome) from None
-    return _fitted(fit, terms, sample, request, slope)
+    return _fitted(fit, terms, sample, request, slope_term)
 
 
-def random_slope_column(terms: Sequence[Term], request: Request) -> Floats | None:
+def random_slope_term(terms: Sequence[Term], request: Request) -> Term | None:
     """Return the column whose slope differs between schools, if the model has one.
 
     Raises ``AnalysisError`` for a column of labels.
     """
     if request.design == "multisite-slope":
-        return terms[1].values
+        return terms[1]
     if request.slope is None:
         return None
-    named = [term.values for term in terms if term.name == request.slope]
+    named = [term for term in terms if term.name == request.slope]
     if not named:
         raise AnalysisError(
             "{column} holds labels; only a numeric covariate has a slope", column=request.slope
@@ -111,10 +111,11 @@ def _fitted(
     terms: list[Term],
     sample: Sample,
     request: Request,
-    slope: Floats | None,
+    slope: Term | None,
 ) -> Fitted:
     names = tuple(term.name for term in terms)
     between_within = _between_within(terms, sample, slope)
+    column = None if slope is None else slope.values
 
     def df_of(k: int, method: str) -> float | None:
         contrast = np.eye(len(terms))[k]
@@ -146,12 +147,12 @@ def _fitted(
         deviance=fit.deviance,
         coefficients=coefficients(names, fit.coefficients, fit.std_errors),
         variances=dict(fit.variances),
-        icc=dict(shares(fit.variances, slope)),
+        icc=dict(shares(fit.variances, column)),
     )
     others = (name for name in known if name != asked)
     notes = _singular_notes(fit)
     return Fitted(
-        model, names, judge, (asked, *others), notes, total_variance(fit.variances, slope)
+        model, names, judge, (asked, *others), notes, total_variance(fit.variances, column)
     )
 
 
@@ -182,7 +183,7 @@ def _singular_notes(fit: MultilevelFit) -> tuple[str, ...]:
     return tuple(zero) or (ZERO_SCHOOL.told(),)
 
 
-def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> list[float]:
+def _between_within(terms: list[Term], sample: Sample, slope: Term | None) -> list[float]:
     """Return each term's degrees of freedom at the highest level at which it is constant.
 
     Schluchter & Elashoff (1990), Journal of Statistical Computation and Simulation 37, 69-87. A
@@ -198,9 +199,9 @@ def _between_within(terms: list[Term], sample: Sample, slope: Floats | None) -> 
     left = [size - (sizes[k - 1] if k else 0) - used[k] for k, size in enumerate(sizes)]
     found = [float(left[k]) for k in level]
     for place, term in enumerate(terms):
-        if slope is not None and term.values is slope:
+        if term is slope:
             first = np.empty(len(sample.school.levels))
-            first[sample.school.codes] = slope
-            varies = np.unique(sample.school.codes[first[sample.school.codes] != slope])
+            first[sample.school.codes] = slope.values
+            varies = np.unique(sample.school.codes[first[sample.school.codes] != slope.values])
             found[place] = float(varies.size - 1)
     return found

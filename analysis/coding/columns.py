@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.coding.levels import CODE, counted, occurring, ranked, translated
 from analysis.engine.arrays import Floats, Ints
 from analysis.errors import AnalysisError
 
 MOSTLY = 0.5  # share of numbers above which text cells in a column are taken for mistakes
-COUNTED = 10_000_000  # span of whole numbers up to which labels are counted, not sorted
 LARGEST = 1e100  # of a number; the products of larger ones would not fit
 NAMED_ROWS = 5  # how many rows a refusal names
 
@@ -131,19 +131,7 @@ def _numbers_or_labels(
 def _numeric_labels(name: str, numbers: Floats, missing: Collection[str]) -> Labels:
     for text in missing:
         numbers[numbers == _as_number(text)] = np.nan
-    known = ~np.isnan(numbers)
-    whole = numbers if known.all() else numbers[known]
-    low = whole.min() if whole.size else 0.0
-    if whole.size and whole.max() - low < COUNTED and np.all(whole == np.floor(whole)):
-        shifted = (whole - low).astype(np.intp)
-        present = np.bincount(shifted) > 0
-        found, levels = (np.cumsum(present) - 1)[shifted], np.flatnonzero(present) + low
-    else:
-        levels, found = np.unique(whole, return_inverse=True)
-    codes = found
-    if whole.size < numbers.size:
-        codes = np.full(numbers.size, -1, dtype=np.intp)
-        codes[known] = found
+    codes, levels = counted(numbers) or ranked(numbers)
     return Labels(name, codes, tuple(_shortest(level) for level in levels))
 
 
@@ -151,21 +139,21 @@ def _recoded(name: str, categorical: Any, missing: Collection[str]) -> Labels:
     texts = [_text(category, missing) for category in categorical.categories]
     found = _labels(name, texts)
     place = np.append(found.codes, -1)  # a code of -1 is missing and stays so
-    return _present(name, place[categorical.codes.to_numpy()], found.levels)
+    return _present(name, translated(categorical.codes.to_numpy(), place), found.levels)
 
 
 def _present(name: str, codes: Ints, levels: tuple[str, ...]) -> Labels:
     """Return labels with only the levels that occur; missing stays -1."""
-    occurs = np.bincount(codes + 1, minlength=len(levels) + 1)[1:] > 0
+    occurs = occurring(codes, len(levels))
     place = np.append(np.cumsum(occurs) - 1, -1)  # the last is for -1
     kept = tuple(level for level, here in zip(levels, occurs, strict=True) if here)
-    return Labels(name, place[codes], kept)
+    return Labels(name, translated(codes, place), kept)
 
 
 def _labels(name: str, texts: list[str | None]) -> Labels:
     levels = sorted({text for text in texts if text is not None})
     place = {level: k for k, level in enumerate(levels)}
-    codes = np.array([-1 if text is None else place[text] for text in texts], dtype=np.intp)
+    codes = np.array([-1 if text is None else place[text] for text in texts], dtype=CODE)
     return Labels(name, codes, tuple(levels))
 
 

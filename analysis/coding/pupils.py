@@ -27,7 +27,7 @@ def duplicated_pupils(frame: Mapping[str, Any], request: Request, rows: Ints) ->
     for name in named:
         pupil = label_column(frame, name)
         known = np.flatnonzero(~pupil.missing & ~school.missing)
-        pair = school.codes[known] * len(pupil.levels) + pupil.codes[known]
+        pair = school.codes[known].astype(np.intp) * len(pupil.levels) + pupil.codes[known]
         first = np.unique(pair, return_index=True)[1]
         again = np.delete(known, first)
         if again.size:

@@ -179,9 +179,9 @@ def _nested(klass: Labels, school: Labels) -> Labels:
 
 
 def _refuse_lost_arms(arm: Labels, kept: Any, request: Request) -> None:
-    present = np.unique(arm.codes[kept])
-    for k, level in enumerate(arm.levels):
-        if k not in present:
+    present = arm.take(kept).levels
+    for level in arm.levels:
+        if level not in present:
             raise AnalysisError(
                 "arm {arm} has no pupil with {outcome} and every other column of this analysis",
                 arm=level,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.coding.columns import Labels, Numbers
-from analysis.engine.arrays import Floats
+from analysis.engine.arrays import Column, Floats
 from analysis.errors import AnalysisError
 
 
@@ -15,7 +15,12 @@ class Term:
     """One column of the design, shape (n,), under the name the output shows."""
 
     name: str
-    values: Floats
+    column: Column  # a dummy is kept as true and false, which takes an eighth of the room
+
+    @property
+    def values(self) -> Floats:
+        """The column as numbers, (n,)."""
+        return self.column.astype(float, copy=False)
 
 
 def numeric_term(column: Numbers) -> Term:
@@ -40,7 +45,7 @@ def dummy_terms(column: Labels, reference: str) -> list[Term]:
             level=column.levels[0],
         )
     return [
-        Term(f"{column.name}[{level}]", (column.codes == k).astype(float))
+        Term(f"{column.name}[{level}]", column.codes == k)
         for k, level in enumerate(column.levels)
         if level != reference
     ]

@@ -6,4 +6,5 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
-Ints = NDArray[np.intp]
+Ints = NDArray[np.signedinteger[Any]]
+Column = NDArray[np.floating[Any] | np.bool_]  # of a design; an indicator needs no numbers

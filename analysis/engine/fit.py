@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.engine.arrays import Floats, Ints
+from analysis.engine.arrays import Column, Floats, Ints
 from analysis.engine.grouping import Grouping, codes_of, group
 from analysis.engine.lifting import lifting
 from analysis.engine.moments import SchoolMoments, reduce_to_schools
@@ -105,7 +105,7 @@ def fit_multilevel(
 
 def fit_columns(
     y: Floats,
-    columns: Sequence[Floats],
+    columns: Sequence[Column],
     school: Ints,
     *,
     klass: Ints | None = None,
@@ -134,7 +134,7 @@ def fit_columns(
     return _lifted(solution, moments, int(school.max()) + 1, method)
 
 
-def _two_level(used: Sequence[Floats], schools: Grouping, method: str) -> MultilevelFit:
+def _two_level(used: Sequence[Column], schools: Grouping, method: str) -> MultilevelFit:
     _check_method(method)
     moments = reduce_to_schools(used, schools)
     check_moments(moments)
@@ -194,7 +194,7 @@ def _checked_slope(slope: Floats | None, school: Ints) -> Floats:
 
 def check_moments(moments: SchoolMoments) -> None:
     """Refuse what no model can be fitted to."""
-    if not np.all(np.isfinite(moments.within)) or not np.all(np.isfinite(moments.means)):
+    if not np.all(np.isfinite(moments.within)) or not np.all(np.isfinite(moments.scale)):
         raise AnalysisError("the outcome and the design must hold finite numbers only")
     if np.all(moments.sizes == 1):
         raise AnalysisError(
@@ -202,7 +202,7 @@ def check_moments(moments: SchoolMoments) -> None:
         )
     if moments.sizes.size < 2:
         raise _one_school()
-    total = moments.within + (moments.means.T * moments.sizes) @ moments.means
+    total = moments.total
     column = dependent_column(total[:-1, :-1])
     if column is not None:
         raise RankDeficient(

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.engine.arrays import Ints
+from analysis.engine.arrays import Column, Ints
+from analysis.engine.cores import in_shares
+
+EARLY = 4_096  # pupils among whom most columns that vary in a school show it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,22 +20,47 @@ class Grouping:
     starts: Ints  # (n_groups,), first pupil of each group in that order
     sizes: Ints  # (n_groups,)
 
+    @property
+    def firsts(self) -> Ints:
+        """The first pupil of each group, (n_groups,), in the pupils' own order."""
+        return self.starts if self.order is None else self.order[self.starts]
+
+    def share_a_value(self, column: Column) -> bool:
+        """Say whether ``column`` (n,) has one value in each group; NaN is like no other."""
+        for end in (EARLY, column.size):
+            rows: slice | Ints = slice(end) if self.order is None else self.order[:end]
+            ordered = column[rows]
+            changes = ordered[1:] != ordered[:-1]
+            changes[self.starts[1 : np.searchsorted(self.starts, ordered.size)] - 1] = False
+            if changes.any():
+                return False
+        return True
+
 
 def group(labels: NDArray[Any]) -> Grouping:
     """Group pupils by ``labels`` (n,) of any kind; groups are in the order of their labels."""
     if labels.dtype.kind not in "biu":
         labels = np.unique(labels, return_inverse=True)[1]
-    order, starts = None, starts_of_runs(labels)
-    firsts = labels[starts]
-    if not np.all(firsts[1:] > firsts[:-1]):
-        order = stable_order(labels)
-        starts = starts_of_runs(labels[order])
+    order = None if _in_order(labels) else stable_order(labels)
+    starts = starts_of_runs(labels if order is None else labels[order])
     return Grouping(order, starts, np.diff(np.append(starts, labels.size)))
 
 
 def starts_of_runs(values: NDArray[Any]) -> Ints:
     """Return where each run of equal neighbours in ``values`` (n,) begins."""
-    return np.concatenate([[0], np.flatnonzero(values[1:] != values[:-1]) + 1])
+
+    def share(first: int, end: int) -> Ints:
+        changes = values[first + 1 : end + 1] != values[first:end]
+        return np.flatnonzero(changes) + (first + 1)
+
+    return np.concatenate([[0], *in_shares(share, values.size - 1, values.size)])
+
+
+def _in_order(values: NDArray[Any]) -> bool:
+    def share(first: int, end: int) -> bool:
+        return bool(np.all(values[first + 1 : end + 1] >= values[first:end]))
+
+    return all(in_shares(share, values.size - 1, values.size))
 
 
 def stable_order(labels: NDArray[Any]) -> Ints:

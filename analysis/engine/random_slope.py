@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.engine.arrays import Floats, Ints
+from analysis.engine.arrays import Column, Floats, Ints
 from analysis.engine.blocks import Blocks
 from analysis.engine.moments import SchoolMoments
 
@@ -25,7 +25,7 @@ class SlopeBlocks:
 
 
 def slope_blocks(
-    columns: list[Floats], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
+    columns: list[Column], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
 ) -> SlopeBlocks:
     """Return the blocks of ``columns`` (``[X y]``, each (n,)) with a slope of ``slope``, (n,).
 
@@ -77,7 +77,7 @@ def _cholesky_forms() -> Floats:
 
 
 def _by_school(
-    columns: list[Floats], moments: SchoolMoments, school: Ints, slope: Floats
+    columns: list[Column], moments: SchoolMoments, school: Ints, slope: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Return by school the mean of ``slope``, its sum of squares, its products with columns."""
     schools = moments.sizes.size

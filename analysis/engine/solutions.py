@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.engine import random_slope, three_level, two_level
-from analysis.engine.arrays import Floats, Ints
+from analysis.engine.arrays import Column, Floats, Ints
 from analysis.engine.blocks import Blocks
 from analysis.engine.descent import minimise
 from analysis.engine.moments import SchoolMoments
@@ -55,7 +55,7 @@ def solve_three_level(moments: SchoolMoments, school_of_class: Ints, *, reml: bo
 
 
 def solve_random_slope(
-    columns: Sequence[Floats], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
+    columns: Sequence[Column], moments: SchoolMoments, school: Ints, slope: Floats, *, reml: bool
 ) -> Solution:
     """Return the solution with a random slope of ``slope`` beside the random intercept."""
     found = random_slope.slope_blocks(list(columns), moments, school, slope, reml=reml)

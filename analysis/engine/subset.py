@@ -14,7 +14,7 @@ def combined(moments: SchoolMoments, mapping: Floats, kept: list[int]) -> School
     intercept = kept.index(moments.intercept) if moments.intercept in kept else None
     return replace(
         moments,
-        means=moments.means @ mapping,
+        levels=(moments.means @ mapping * moments.scale[kept]).T,
         within=mapping.T @ moments.within @ mapping,
         shift=moments.shift[kept],
         scale=moments.scale[kept],

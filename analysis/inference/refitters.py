@@ -16,7 +16,7 @@ from analysis.engine.subset import combined
 from analysis.errors import AnalysisError, RankDeficient
 from analysis.fitted import arm_columns
 from analysis.inference.schemes import Codes
-from analysis.models import random_slope_column
+from analysis.models import random_slope_term
 from analysis.request import Request
 
 # Returns t statistics (R, n_contrasts) of allocations after taking ``effect`` times the observed
@@ -155,15 +155,16 @@ def _one_by_one(
         outcome = sample.outcome - effect * observed[contrast]
         found = np.full((len(codes), len(observed)), np.nan)
         for r, row in enumerate(codes):
-            moved = dummy_terms(replace(arm, codes=row[unit].astype(np.intp)), control)
+            moved = dummy_terms(replace(arm, codes=row[unit]), control)
             columns = [terms[0], *moved, *(t for t in terms[1:] if t.name not in names)]
+            slope = random_slope_term(columns, request)
             try:
                 fit = fit_columns(
                     outcome,
-                    [term.values for term in columns],
+                    [term.column for term in columns],
                     sample.school.codes,
                     klass=sample.klass.codes if sample.klass else None,
-                    slope=random_slope_column(columns, request),
+                    slope=None if slope is None else slope.values,
                     method=request.method,
                 )
             except RankDeficient:

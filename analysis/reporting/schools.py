@@ -25,7 +25,7 @@ def school_levels(analysis: Analysis) -> tuple[SchoolLevel, ...]:
     15-32).
     """
     sample, request = analysis.sample, analysis.request
-    used = [*(term.values for term in analysis.terms), sample.outcome]
+    used = [*(term.column for term in analysis.terms), sample.outcome]
     moments = reduce_to_schools(used, sample.school.codes)
     fit = two_level.solve(moments, reml=request.method == "REML")
     shrink = fit.ratio * moments.sizes / (1 + fit.ratio * moments.sizes)

@@ -13,11 +13,11 @@ table <- function(n) data.frame(
   arm = column(paste0(n, "_arm.bin"), "double"), school = factor(column(paste0(n, "_school.bin"), "integer")),
   klass = factor(column(paste0(n, "_klass.bin"), "integer")))
 best <- function(task, times) min(sapply(seq_len(times), function(k) {
-  gc(FALSE); start <- sum(proc.time()[1:2]); task(); sum(proc.time()[1:2]) - start }))
+  gc(FALSE); start <- proc.time()[[3]]; task(); proc.time()[[3]] - start }))
 each <- function(task, times) {
-  start <- sum(proc.time()[1:2])
+  start <- proc.time()[[3]]
   for (k in seq_len(times)) task(k)
-  (sum(proc.time()[1:2]) - start) / times
+  (proc.time()[[3]] - start) / times
 }
 found <- list()
 for (n in plan$sizes) {

@@ -7,12 +7,17 @@ from analysis.engine.moments import reduce_to_schools
 
 @pytest.mark.parametrize("columns", [1, 7])  # products one by one, and as a matrix
 @pytest.mark.parametrize("apart", [1.0, 1e5])  # schools so far apart that a difference cancels
-@pytest.mark.parametrize("block", [30, 131_072])
-def test_moments_are_the_sums_over_pupils_written_out(monkeypatch, columns, apart, block):
-    monkeypatch.setattr("analysis.engine.moments.BLOCK", block)
+@pytest.mark.parametrize("block", [30, 262_144])
+@pytest.mark.parametrize("together", [True, False])  # pupils of a school stand together, or not
+@pytest.mark.parametrize("away", [0.0, 1e6])  # columns around zero, and far from it
+def test_moments_are_the_sums_over_pupils_written_out(
+    monkeypatch, columns, apart, block, together, away
+):
+    monkeypatch.setattr("analysis.engine.passes.BLOCK", block)
     rng = np.random.default_rng(4)
-    school = rng.permutation(np.repeat(np.arange(12), rng.integers(1, 15, 12)))
-    level = apart * rng.normal(size=(12, columns))[school]
+    school = np.repeat(np.arange(12), rng.integers(1, 15, 12))
+    school = school if together else rng.permutation(school)
+    level = away + apart * rng.normal(size=(12, columns))[school]
     varying = level + rng.normal(size=(school.size, columns))
     table = np.column_stack([np.ones(school.size), school % 2, varying])
 
@@ -25,3 +30,35 @@ def test_moments_are_the_sums_over_pupils_written_out(monkeypatch, columns, apar
     spread = np.outer(found.scale, found.scale)
     assert_allclose(spread * found.within, inside.T @ inside, rtol=1e-7, atol=1e-8)
     assert found.intercept == 0
+
+
+@pytest.mark.parametrize("cores", [2, 3, 40])
+def test_as_many_cores_as_there_are_give_the_same_moments(monkeypatch, cores):
+    rng = np.random.default_rng(5)
+    school = np.repeat(np.arange(30), rng.integers(1, 60, 30)).astype(np.int32)
+    columns = [np.ones(school.size), school % 2 == 1, *rng.normal(size=(2, school.size))]
+    alone = reduce_to_schools(columns, school)
+
+    monkeypatch.setattr("analysis.engine.cores.MANY", 1)
+    monkeypatch.setattr("analysis.engine.cores._cores", lambda: cores)
+    monkeypatch.setattr("analysis.engine.passes.BLOCK", 100)
+    shared = reduce_to_schools(columns, school)
+    monkeypatch.setattr("analysis.engine.cores._cores", lambda: 1)
+    blocks = reduce_to_schools(columns, school)
+
+    assert_allclose(shared.within, alone.within, rtol=1e-12)
+    for name in ("sizes", "levels", "within", "shift", "scale"):
+        assert np.array_equal(getattr(shared, name), getattr(blocks, name)), name
+
+
+def test_an_indicator_is_a_column_of_zeros_and_ones():
+    rng = np.random.default_rng(6)
+    school = np.repeat(np.arange(20), 10)
+    of_schools, of_pupils = school % 2 == 1, rng.random(200) < 0.3
+    numbers = [np.ones(200), of_schools * 1.0, of_pupils * 1.0, rng.normal(size=200)]
+
+    found = reduce_to_schools([numbers[0], of_schools, of_pupils, numbers[3]], school)
+
+    expected = reduce_to_schools(numbers, school)
+    for name in ("means", "within", "shift", "scale"):
+        assert np.array_equal(getattr(found, name), getattr(expected, name)), name

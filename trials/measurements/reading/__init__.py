@@ -7,7 +7,7 @@ it is read, and how it was read is handed back so that it can be shown.
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from trials.measurements.reading.cells import as_text, checked_cells, typed
+from trials.measurements.reading.cells import as_text, check_cells, typed
 from trials.measurements.reading.files import file_bytes
 from trials.measurements.reading.formats import load
 from trials.measurements.reading.limits import UPLOAD_LIMITS, Limits
@@ -28,8 +28,8 @@ def read_cells(
     stays ``007``. The index is the row number in the file, so that a message can name it; rows
     without any cell are left out. Raises ``BadInput`` naming row, column, value and cure.
     """
-    table, reading = load(content, name=name, limits=limits)
-    return as_text(*checked_cells(table, reading))
+    columns, reading = load(content, name=name, limits=limits)
+    return as_text(columns, check_cells(columns, reading))
 
 
 def read_table(
@@ -40,5 +40,5 @@ def read_table(
     A column is numeric when every cell is a number, empty or one of the texts in ``missing``, and
     no number starts with a zero that an identifier would lose. Otherwise as ``read_cells``.
     """
-    table, reading = load(content, name=name, limits=limits)
-    return typed(*checked_cells(table, reading), missing)
+    columns, reading = load(content, name=name, limits=limits)
+    return typed(columns, check_cells(columns, reading), missing)

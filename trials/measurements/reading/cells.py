@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from trials.errors import BadInput
-from trials.measurements.reading.outcome import NAMELESS, Reading
+from trials.measurements.reading.outcome import NAMELESS, Cells, Reading
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 NAMED_PROBLEMS = 20
 NUMBER = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -31,15 +30,13 @@ class Place:
     value: str
 
 
-def checked_cells(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Reading]":
-    """Return trimmed cells with decimal points, empty ones missing.
+def check_cells(columns: Cells, reading: Reading) -> Reading:
+    """Leave trimmed cells with decimal points in ``columns``, empty ones missing.
 
     Refuses cells a spreadsheet would run (``=``, ``+``, ``@``, and ``-`` when not a number), a
     mixture of decimal marks, and cells in a column without a name. One column at a time, so that a
     large file is not held twice.
     """
-    columns = {name: table[name] for name in table.column_names}
-    del table
     formulas: list[Place] = []
     commas: list[Place] = []
     points: list[Place] = []
@@ -56,7 +53,8 @@ def checked_cells(table: "pa.Table", reading: Reading) -> "tuple[pa.Table, Readi
         for name in columns:
             columns[name] = _comma_to_point(columns[name])
         reading = replace(reading, decimal_mark=",")
-    return _without_nameless(columns, reading)
+    _drop_nameless(columns)
+    return replace(reading, columns=tuple(columns))
 
 
 def _trimmed(cells: Any) -> Any:
@@ -110,7 +108,7 @@ def _refuse(formulas: list[Place], commas: list[Place], points: list[Place]) -> 
         )
 
 
-def _refuse_thousands(columns: dict[str, Any], first: Place) -> None:
+def _refuse_thousands(columns: Cells, first: Place) -> None:
     """Refuse commas that may mark thousands everywhere; a file with semicolons is Dutch."""
     import pyarrow.compute as pc
 
@@ -129,38 +127,38 @@ def _refuse_thousands(columns: dict[str, Any], first: Place) -> None:
     )
 
 
-def as_text(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading]":
+def as_text(columns: Cells, reading: Reading) -> "tuple[pd.DataFrame, Reading]":
     """Return every cell as text, the index being the row number in the file."""
     import pyarrow as pa
 
-    columns = {
-        name: pa.array(_number_texts(table[name]), pa.string())
-        if pa.types.is_floating(table[name].type)
-        else table[name]
-        for name in table.column_names
-    }
-    return _numbered(pa.table(columns), reading)
+    for name, cells in columns.items():
+        if pa.types.is_floating(cells.type):
+            columns[name] = pa.array(_number_texts(cells), pa.string())
+    return _numbered(columns, reading)
 
 
 def typed(
-    table: "pa.Table", reading: Reading, missing: Collection[str]
+    columns: Cells, reading: Reading, missing: Collection[str]
 ) -> "tuple[pd.DataFrame, Reading]":
-    """Return numeric columns as floats and text as categories, the index as in ``as_text``."""
+    """Return numeric columns as floats and text as categories, the index as in ``as_text``.
+
+    The text of each column is let go once it has become numbers.
+    """
+    for name in columns:
+        if _is_text(columns[name]):
+            columns[name] = _numbers_or_categories(columns[name], missing)
+    return _numbered(columns, reading)
+
+
+def _numbers_or_categories(cells: Any, missing: Collection[str]) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns = {name: table[name] for name in table.column_names}
-    del table
-    for name, cells in columns.items():
-        if not _is_text(cells):
-            continue
-        numbers = cells
-        if missing:
-            known = pc.is_in(cells, value_set=pa.array(list(missing), pa.string()))
-            numbers = pc.if_else(known, pa.scalar(None, pa.string()), cells)
-        is_numeric = _all_numbers(numbers)
-        columns[name] = numbers.cast(pa.float64()) if is_numeric else cells.dictionary_encode()
-    return _numbered(pa.table(columns), reading)
+    numbers = cells
+    if missing:
+        known = pc.is_in(cells, value_set=pa.array(list(missing), pa.string()))
+        numbers = pc.if_else(known, pa.scalar(None, pa.string()), cells)
+    return numbers.cast(pa.float64()) if _all_numbers(numbers) else cells.dictionary_encode()
 
 
 def _is_text(cells: Any) -> bool:
@@ -201,10 +199,8 @@ def _all_numbers(cells: Any) -> bool:
     )
 
 
-def _without_nameless(columns: dict[str, Any], reading: Reading) -> "tuple[pa.Table, Reading]":
+def _drop_nameless(columns: Cells) -> None:
     """Leave out columns that have neither a name nor a cell, as a trailing delimiter makes."""
-    import pyarrow as pa
-
     for name in [name for name in columns if name.startswith(NAMELESS)]:
         if columns[name].null_count < len(columns[name]):
             raise BadInput(
@@ -212,7 +208,6 @@ def _without_nameless(columns: dict[str, Any], reading: Reading) -> "tuple[pa.Ta
                 number=name.removeprefix(NAMELESS),
             )
         del columns[name]
-    return pa.table(columns), replace(reading, columns=tuple(columns))
 
 
 def _number_texts(cells: Any) -> list[str | None]:
@@ -222,12 +217,15 @@ def _number_texts(cells: Any) -> list[str | None]:
     ]
 
 
-def _numbered(table: "pa.Table", reading: Reading) -> "tuple[pd.DataFrame, Reading]":
+def _numbered(columns: Cells, reading: Reading) -> "tuple[pd.DataFrame, Reading]":
     import pandas as pd
     import pyarrow as pa
 
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    table = pa.table(columns)
+    columns.clear()
     pa.default_memory_pool().release_unused()  # a million rows of text are no longer needed
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    del table
     frame.index = pd.RangeIndex(reading.first_row, reading.first_row + len(frame), name="row")
     filled = frame.notna().any(axis=1)
     if not filled.any():

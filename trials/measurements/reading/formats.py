@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from trials.errors import BadInput
 from trials.measurements.reading.delimited import checked_names, read_delimited
 from trials.measurements.reading.limits import Limits
-from trials.measurements.reading.outcome import Reading
+from trials.measurements.reading.outcome import Cells, Reading
 from trials.measurements.reading.parquet import load_parquet
 from trials.measurements.reading.plain import plain_table
 from trials.measurements.reading.signatures import checked_format
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def load(content: bytes, *, name: str, limits: Limits) -> "tuple[pa.Table, Reading]":
-    """Return the table and a first account of how it was read, after size and signature checks."""
+def load(content: bytes, *, name: str, limits: Limits) -> "tuple[Cells, Reading]":
+    """Return the columns and how they were read so far, after checks of size and signature."""
     limits.check_size(len(content))
     kind = checked_format(content, name)
     try:
@@ -41,7 +41,7 @@ def load(content: bytes, *, name: str, limits: Limits) -> "tuple[pa.Table, Readi
         sha256=hashlib.sha256(content).hexdigest(),
         **details,
     )
-    return table, reading
+    return dict(zip(table.column_names, table.columns, strict=True)), reading
 
 
 def _load_stata(content: bytes, limits: Limits) -> "tuple[pa.Table, dict[str, Any]]":

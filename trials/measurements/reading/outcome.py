@@ -1,9 +1,13 @@
 """How a file was read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 FIRST_ROW = 2  # the header is row 1
 NAMELESS = "\x00"  # stands before the number of a column that has no name
+
+
+Cells = dict[str, Any]  # arrow columns by name; a step changes them in place, which frees the old
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Long passes over pupils on all cores; numpy computes outside Python's lock."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MANY = 200_000  # pupils below which one core is done before a second has begun
+
+
+def in_shares(task: Callable[[int, int], T], items: int, pupils: int) -> list[T]:
+    """Return ``task(first, end)`` of equal shares of ``items``, in order; one share a core.
+
+    How many cores there are must not be seen in what the shares amount to.
+    """
+    shares = max(1, min(_cores() if pupils >= MANY else 1, items))
+    edges = [items * k // shares for k in range(shares + 1)]
+    if shares == 1:
+        return [task(0, items)]
+    with ThreadPoolExecutor(shares - 1) as pool:
+        others = [pool.submit(task, *share) for share in pairwise(edges[1:])]
+        return [task(0, edges[1]), *(other.result() for other in others)]
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # the cores this process may use, on Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
