@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tests.copying import copied
 from trials.calls.drafts import CallDraft, CriterionDraft
 from trials.calls.models import ApplicantKind, Application, Call, CallKind
 from trials.calls.services.applications import submit_application
@@ -114,21 +115,19 @@ def draft(**changes: Any) -> CallDraft:
 
 
 class Programme:
-    """NRO, three assessors and three applicants of three organisations."""
+    """NRO, three assessors and three applicants of three organisations.
 
-    def __init__(self, session: Session) -> None:
+    ``ids`` are those of a programme that is there already.
+    """
+
+    def __init__(self, session: Session, ids: dict[str, Any] | None = None) -> None:
         self.session = session
-        with transaction(session):
-            if session.get(Deployment, 1) is None:
-                session.add(Deployment(id=1, demonstration=True))
-        self.officer = person(session, "Officer", Role.NRO_OFFICER)
-        self.director = person(session, "Director", Role.NRO_DIRECTOR)
-        self.assessors = [person(session, f"Assessor {n}", Role.ASSESSOR) for n in (1, 2, 3)]
-        self.houses = [organisation(session, f"Organisatie {n}") for n in (1, 2, 3)]
-        self.applicants = [
-            person(session, f"Applicant {n}", Role.APPLICANT, organisation=house)
-            for n, house in enumerate(self.houses, start=1)
-        ]
+        self.ids = ids or copied(session, _enrol)
+        self.officer: int = self.ids["officer"]
+        self.director: int = self.ids["director"]
+        self.assessors: list[int] = self.ids["assessors"]
+        self.houses: list[int] = self.ids["houses"]
+        self.applicants: list[int] = self.ids["applicants"]
 
     def actor(self, person_id: int, now: datetime = MONDAY) -> Actor:
         return actor_for(self.session, person_id, now)
@@ -203,3 +202,20 @@ class Programme:
             actor=director,
             now=now,
         )
+
+
+def _enrol(session: Session) -> dict[str, Any]:
+    with transaction(session):
+        if session.get(Deployment, 1) is None:
+            session.add(Deployment(id=1, demonstration=True))
+    houses = [organisation(session, f"Organisatie {n}") for n in (1, 2, 3)]
+    return {
+        "officer": person(session, "Officer", Role.NRO_OFFICER),
+        "director": person(session, "Director", Role.NRO_DIRECTOR),
+        "assessors": [person(session, f"Assessor {n}", Role.ASSESSOR) for n in (1, 2, 3)],
+        "houses": houses,
+        "applicants": [
+            person(session, f"Applicant {n}", Role.APPLICANT, organisation=house)
+            for n, house in enumerate(houses, start=1)
+        ],
+    }

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.copying import copied
 from tests.trials.calls.cast import (
     AFTER,
     CLOSES,
     EVALUATOR,
     MONDAY,
     QUESTIONS_UNTIL,
+    Programme,
     draft,
     organisation,
     person,
@@ -18,6 +20,7 @@ from tests.trials.calls.cast import (
 from trials.audit import AuditRow, verify_chain
 from trials.calls.models import (
     Appointment,
+    Call,
     CallKind,
     Decision,
     Intervention,
@@ -53,11 +56,30 @@ WISH = {
 
 
 @pytest.fixture
-def call(programme):
+def scored_call(session):
+    """The ids of a programme and of its call, played once per database."""
+    return copied(session, _scored_call)
+
+
+def _scored_call(session):
+    programme = Programme(session)
     call = programme.published_call()
     for number, values in enumerate([(7, 6), (5, 9), (4, 9)]):
         programme.scored(programme.application(call, number), *values)
-    return call
+    return programme.ids, call.id
+
+
+@pytest.fixture
+def programme(session, request):
+    """With three scored applications for whoever asks for the call too."""
+    if "call" in request.fixturenames:
+        return Programme(session, request.getfixturevalue("scored_call")[0])
+    return Programme(session)
+
+
+@pytest.fixture
+def call(session, scored_call):
+    return session.get_one(Call, scored_call[1])
 
 
 @pytest.fixture

@@ -46,9 +46,7 @@ def happened(world, signup_id, **changes):
 
 @pytest.fixture
 def world(session):
-    world = recruited(session, schools=6)
-    act.told(world)
-    return world
+    return act.told_world(session, schools=6)
 
 
 def test_another_score_for_the_same_day_is_a_version_with_a_reason(session, world):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.trials.delivery.schools import school_in
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.world import STAFF, recruited
+from tests.trials.draws.world import STAFF
 from trials.delivery.models import EventKind
 from trials.delivery.queries import (
     costs_of_trial,
@@ -26,9 +26,7 @@ READS = {"manager", "second_manager", "provider"}
 
 @pytest.fixture
 def world(session):
-    world = recruited(session, schools=6)
-    act.told(world)
-    return world
+    return act.told_world(session, schools=6)
 
 
 def check(world, signup_id, score, component="pairing", day=date(2027, 9, 8), reason=""):

@@ -6,7 +6,6 @@ import pytest
 
 from tests.trials.delivery.schools import school_in
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.world import recruited
 from trials.delivery.models import EventKind
 from trials.delivery.queries import tasks_for
 from trials.delivery.services import log_event, log_fidelity
@@ -17,9 +16,7 @@ BEGUN = datetime(2027, 10, 4, 12, tzinfo=UTC)  # five weeks after delivery began
 
 @pytest.fixture
 def world(session):
-    world = recruited(session, schools=6)
-    act.told(world)
-    return world
+    return act.told_world(session, schools=6)
 
 
 def kinds(world, name, now=BEGUN):

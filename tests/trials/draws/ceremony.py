@@ -1,9 +1,13 @@
 """The steps of a draw as tests take them, through the real services."""
 
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from randomisation import commitment
-from tests.trials.draws.world import DAY, HOUR, NOON, World
+from tests.copying import copied
+from tests.trials.draws.world import DAY, HOUR, NOON, Ids, World, recruited
 from trials.draws.beacons import example_value, round_of
 from trials.draws.models import Draw
 from trials.draws.sealing import SEAL
@@ -134,6 +138,17 @@ def drawn(world: World) -> Draw:
 def told(world: World) -> Draw:
     """Take a recruited trial to the moment at which every school heard its group."""
     return tell(world, drawn(world))
+
+
+def told_world(session: Session, **recruiting: Any) -> World:
+    """Return a recruited trial at that moment, played once per database."""
+    return World(session, *copied(session, _told, **recruiting))
+
+
+def _told(session: Session, **recruiting: Any) -> Ids:
+    world = recruited(session, **recruiting)
+    told(world)
+    return world.trial_id, world.people, world.signups
 
 
 def tell(world: World, draw: Draw) -> Draw:

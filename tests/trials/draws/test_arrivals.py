@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from randomisation import verify
 from randomisation.canonical import read_json
 from randomisation.receipt import line
+from tests.copying import copied
 from tests.trials.draws import ceremony as act
 from tests.trials.draws.newcomers import LATER, SECRETS, arrive, closed, come, opened, prepared
 from tests.trials.draws.pupils import enrol
 from tests.trials.draws.test_designs import WITHIN, drawing
-from tests.trials.draws.world import DAY, World, add_school, grant, recruited
+from tests.trials.draws.world import DAY, Ids, World, add_school, grant, recruited
 from trials.audit import AuditRow
 from trials.calls.models import Trial
 from trials.draws import erasing as erasing
@@ -43,10 +44,14 @@ from trials.releases.rows import drawn_pupils
 
 
 def classes_drawn(session, schools=4) -> World:
+    return World(session, *copied(session, _classes_drawn, schools=schools))
+
+
+def _classes_drawn(session, schools) -> Ids:
     world = recruited(session, schools=schools, unit="class", draw=drawing(strata=[WITHIN]))
     enrol(world)
     act.told(world)
-    return world
+    return world.trial_id, world.people, world.signups
 
 
 @pytest.fixture

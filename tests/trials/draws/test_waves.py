@@ -75,8 +75,7 @@ def amend(world: World, **changes) -> None:
 
 @pytest.fixture
 def world(session):
-    world = recruited(session, schools=6)
-    act.told(world)
+    world = act.told_world(session, schools=6)
     for number in range(6, 12):
         add_school(world, number)
     return world

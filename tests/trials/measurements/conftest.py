@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.copying import copied
 from tests.trials.school_trial import NOON, Scene, complete, designed_trial, open_call
 from trials.measurements.keys import DerivedKeys
 from trials.measurements.models import Blinding, UploadKind
@@ -67,6 +68,11 @@ class School:
 
 @pytest.fixture
 def school(session: Session) -> School:
+    scene, signup_id = copied(session, _signed_school)
+    return School(session, scene, session.get_one(Signup, signup_id))
+
+
+def _signed_school(session: Session) -> tuple[Scene, int]:
     scene = designed_trial(session)
     open_call(session, scene)
-    return School(session, scene, complete(session, scene))
+    return scene, complete(session, scene).id

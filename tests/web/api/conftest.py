@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.copying import copied
 from tests.trials.school_trial import NOON
 from tests.web.api.world import World, make_world, token_of
 
@@ -13,7 +14,7 @@ Ask = Callable[..., TestResponse]
 
 @pytest.fixture
 def world(session) -> World:
-    return make_world(session)
+    return copied(session, make_world)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from tests.trials.delivery.schools import school_in
 from tests.trials.draws import ceremony as act
-from tests.trials.draws.world import recruited
 from tests.web.visitors import Visitors
 from trials.delivery.models import DeliveryEvent, FidelityCheck
 
@@ -18,9 +17,7 @@ LATER = act.TOLD_AT + timedelta(days=150)
 
 @pytest.fixture
 def world(session):
-    world = recruited(session, schools=6)
-    act.told(world)
-    return world
+    return act.told_world(session, schools=6)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests.copying import copied
 from tests.trials.school_trial import NOON, Scene, complete, designed_trial, grant, open_call
 from tests.web.conftest import CommittingClient
 from trials.people.models import Person
@@ -23,18 +24,27 @@ def clock(app: Flask) -> None:
 
 
 @pytest.fixture
-def scene(session: Session) -> Scene:
+def scene_and_signup(session: Session) -> tuple[Scene, int]:
+    return copied(session, _signed_school)
+
+
+def _signed_school(session: Session) -> tuple[Scene, int]:
     scene = designed_trial(session)
     open_call(session, scene)
     grant(session, scene, "manager", Role.TRIAL_MANAGER)
     grant(session, scene, "tester", Role.OUTCOME_TESTER)
     grant(session, scene, "recruiter", Role.RECRUITER)
-    return scene
+    return scene, complete(session, scene).id
 
 
 @pytest.fixture
-def signup_id(session: Session, scene: Scene) -> int:
-    return complete(session, scene).id
+def scene(scene_and_signup: tuple[Scene, int]) -> Scene:
+    return scene_and_signup[0]
+
+
+@pytest.fixture
+def signup_id(scene_and_signup: tuple[Scene, int]) -> int:
+    return scene_and_signup[1]
 
 
 @pytest.fixture
