@@ -219,3 +219,12 @@ def _enrol(session: Session) -> dict[str, Any]:
             for n, house in enumerate(houses, start=1)
         ],
     }
+
+
+def scored_call_of_three(session: Session) -> tuple[dict[str, Any], int]:
+    """Play a call with three scored applications, the third below a minimum; return the ids."""
+    programme = Programme(session)
+    call = programme.published_call()
+    for number, values in enumerate([(7, 6), (5, 9), (4, 9)]):
+        programme.scored(programme.application(call, number), *values)
+    return programme.ids, call.id

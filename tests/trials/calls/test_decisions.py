@@ -16,6 +16,7 @@ from tests.trials.calls.cast import (
     draft,
     organisation,
     person,
+    scored_call_of_three,
 )
 from trials.audit import AuditRow, verify_chain
 from trials.calls.models import (
@@ -58,15 +59,7 @@ WISH = {
 @pytest.fixture
 def scored_call(session):
     """The ids of a programme and of its call, played once per database."""
-    return copied(session, _scored_call)
-
-
-def _scored_call(session):
-    programme = Programme(session)
-    call = programme.published_call()
-    for number, values in enumerate([(7, 6), (5, 9), (4, 9)]):
-        programme.scored(programme.application(call, number), *values)
-    return programme.ids, call.id
+    return copied(session, scored_call_of_three)
 
 
 @pytest.fixture
