@@ -192,11 +192,14 @@ def _sealed(receipts: tuple[str, ...]) -> "SealedDraw | None":
     from analysis import AnalysisError, SealedDraw
     from randomisation import Refusal
     from randomisation.canonical import read_json
+    from trials.measurements.reading import RECORD_LIMITS, file_bytes
 
     if not receipts:
         return None
     try:
-        return SealedDraw.from_receipts([read_json(Path(r).read_bytes()) for r in receipts])
+        return SealedDraw.from_receipts(
+            [read_json(file_bytes(Path(receipt), RECORD_LIMITS)) for receipt in receipts]
+        )
     except Refusal as refusal:
         raise AnalysisError("the receipt cannot be used: {why}", why=refusal) from None
 

@@ -12,11 +12,13 @@ def verify_command(receipt: Path) -> None:
     """Draw again from RECEIPT and compare every field; exit 0 when it holds, 1 when not."""
     from randomisation import Refusal, verify
     from randomisation.canonical import read_json
+    from trials.errors import BadInput
+    from trials.measurements.reading import RECORD_LIMITS, file_bytes
 
     try:
-        verdict = verify(read_json(receipt.read_bytes()))
-    except OSError as error:
-        click.echo(f"{receipt} cannot be read: {error.strerror}.")
+        verdict = verify(read_json(file_bytes(receipt, RECORD_LIMITS)))
+    except BadInput as refusal:
+        click.echo(f"{refusal}.")
         sys.exit(1)
     except Refusal as refusal:
         click.echo(f"This receipt does not hold: {refusal}.")

@@ -42,6 +42,9 @@ REFUSED = [
     ([], "either a ROSTER to draw or a --sealed record"),
     (["roster.csv", "--sealed", "x"], "either a ROSTER to draw or a --sealed record"),
     (["--sealed", "roster.csv"], "not a JSON document"),
+    (["--sealed", "none.json"], "none.json cannot be read: No such file"),
+    (["--sealed", "/dev/zero"], "is no file"),
+    (["roster.csv", *ROSTER, *PARTY, "--previous", "/dev/zero"], "is no file"),
 ]
 
 

@@ -14,7 +14,7 @@ def file_bytes(path: Path, limits: Limits) -> bytes:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # before opening it, which may wait for ever
-            raise BadInput("{name} is no file; name the file with the table", name=path)
+            raise BadInput("{name} is no file; name a file", name=path)
         with path.open("rb") as file:
             content = file.read(limits.megabytes * 1_000_000 + 1)
     except OSError as error:
