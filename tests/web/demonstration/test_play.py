@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,7 @@ def _rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Path]:
+    import_module("linearmodels")  # here, or each process that estimates takes a second for it
     folder = tmp_path_factory.mktemp("whole")
     return play_out(folder), folder
 
