@@ -54,10 +54,11 @@ class SchoolMoments:
         q = len(levels)
         outer = np.empty((starts.size, q, q))
         for a, level in enumerate(levels):
-            same = level[0] if a == self.intercept else None  # needs no products of a school
-            products = level * levels[a:] if same is None else levels[a:]
-            outer[:, a, a:] = np.add.reduceat(products, starts, axis=1).T * (same or 1.0)
-            outer[:, a:, a] = outer[:, a, a:]
+            if a == self.intercept:  # the same in every school, which saves a product for each
+                sums = level[0] * np.add.reduceat(levels[a:], starts, axis=1)
+            else:
+                sums = np.add.reduceat(level * levels[a:], starts, axis=1)
+            outer[:, a, a:] = outer[:, a:, a] = sums.T
         return ordered[starts], counts, outer / np.outer(self.scale, self.scale)
 
 
