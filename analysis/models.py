@@ -78,7 +78,7 @@ def fit_model(sample: Sample, terms: list[Term], request: Request) -> Fitted:
 
 
 def random_slope_term(terms: Sequence[Term], request: Request) -> Term | None:
-    """Return the column whose slope differs between schools, if the model has one.
+    """Return the term whose slope differs between schools, if the model has one.
 
     Raises ``AnalysisError`` for a column of labels.
     """

@@ -61,7 +61,10 @@ def occurring(codes: Ints, n_levels: int) -> NDArray[np.bool_]:
 
 
 def one_value_each(codes: Ints, n_levels: int, values: Column) -> bool:
-    """Say whether ``values`` (n,) are the same wherever ``codes`` (n,) are; NaN is never."""
+    """Say whether ``values`` (n,) are the same wherever ``codes`` (n,) are; NaN is never.
+
+    No code is missing.
+    """
     value = np.empty(n_levels, dtype=values.dtype)
     for part in _parts(codes.size):
         value[codes[part]] = values[part]
@@ -69,7 +72,10 @@ def one_value_each(codes: Ints, n_levels: int, values: Column) -> bool:
 
 
 def pair_counts(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
-    """Return how often each row code meets each column code, (n_rows, n_columns)."""
+    """Return how often each row code meets each column code, (n_rows, n_columns).
+
+    The codes are of the same n pupils, and none is missing.
+    """
     found = np.zeros(shape[0] * shape[1])
     for part in _parts(rows.size):
         pair = rows[part].astype(np.intp) * shape[1] + columns[part]

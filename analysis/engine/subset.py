@@ -9,7 +9,8 @@ from analysis.engine.moments import SchoolMoments
 def combined(moments: SchoolMoments, mapping: Floats, kept: list[int]) -> SchoolMoments:
     """Return the moments of ``columns @ mapping``, in scaled units; ``mapping`` is (q, k).
 
-    Column i of the result keeps the shift and scale of column ``kept[i]``.
+    Column i of the result keeps the shift and scale of column ``kept[i]``; where that is the
+    constant one, ``mapping`` leaves it as it is.
     """
     intercept = kept.index(moments.intercept) if moments.intercept in kept else None
     return replace(

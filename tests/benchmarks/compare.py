@@ -162,7 +162,8 @@ def _scaled_up(theirs: dict[str, float], name: str) -> float | None:
 
 
 def reading(data: Pupils) -> None:
-    """Compare a fit of sorted integer ids with reading its columns once."""
+    """Compare a fit of sorted integer ids, on all cores, with one core reading its columns once."""
+    # ids are read as they lie, eight bytes at a time: to sum small numbers takes longer than that
     columns = [data.x, data.y, *(ids.view(np.int64) for ids in (data.arm, data.school))]
     once = best(lambda: [column.sum() for column in columns], 9)
     fit = best(lambda: fit_columns(data.y, data.columns, data.school), 9)

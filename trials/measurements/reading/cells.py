@@ -128,7 +128,10 @@ def _refuse_thousands(columns: Cells, first: Place) -> None:
 
 
 def as_text(columns: Cells, reading: Reading) -> "tuple[pd.DataFrame, Reading]":
-    """Return every cell as text, the index being the row number in the file."""
+    """Return every cell as text, the index being the row number in the file.
+
+    ``columns`` is left empty, so that its memory can be let go.
+    """
     import pyarrow as pa
 
     for name, cells in columns.items():
@@ -142,7 +145,7 @@ def typed(
 ) -> "tuple[pd.DataFrame, Reading]":
     """Return numeric columns as floats and text as categories, the index as in ``as_text``.
 
-    The text of each column is let go once it has become numbers.
+    The text of each column is let go once it has become numbers; ``columns`` is left empty.
     """
     for name in columns:
         if _is_text(columns[name]):

@@ -5,8 +5,6 @@ from typing import Any
 
 FIRST_ROW = 2  # the header is row 1
 NAMELESS = "\x00"  # stands before the number of a column that has no name
-
-
 Cells = dict[str, Any]  # arrow columns by name; a step changes them in place, which frees the old
 
 
