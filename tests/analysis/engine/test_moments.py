@@ -62,3 +62,34 @@ def test_an_indicator_is_a_column_of_zeros_and_ones():
     expected = reduce_to_schools(numbers, school)
     for name in ("means", "within", "shift", "scale"):
         assert np.array_equal(getattr(found, name), getattr(expected, name)), name
+
+
+def test_only_a_constant_column_other_than_zero_takes_up_a_shift():
+    rng = np.random.default_rng(7)
+    school, far = np.repeat(np.arange(8), 5), 1e4 + rng.normal(size=(2, 40))
+
+    with_zeros = reduce_to_schools([np.zeros(40), np.full(40, 3.0), *far], school)
+    without = reduce_to_schools([np.zeros(40), *far], school)
+
+    assert with_zeros.intercept == 1
+    assert_allclose(with_zeros.shift[2:], far.mean(axis=1), rtol=1e-14)
+    assert without.intercept is None
+    assert not without.shift.any()
+
+
+def test_the_total_is_over_all_pupils_in_schools_of_few_and_many():
+    rng = np.random.default_rng(8)
+    school = np.repeat(np.arange(12), [3, 1, 3, 8, 1, 2, 2, 8, 8, 1, 5, 3])
+    columns = [rng.normal(size=school.size), np.full(school.size, 2.0), 0.1 * (school % 3)]
+    columns.append(rng.normal(size=school.size) + school)
+
+    found = reduce_to_schools(columns, school)
+
+    table = (np.column_stack(columns) - found.shift) / found.scale
+    assert_allclose(found.total, table.T @ table, rtol=1e-12, atol=1e-12)
+    assert not found.within[2].any()  # of a column of schools, to the last digit
+    sizes, counts, outer = found.merged_by_size
+    assert (sizes.tolist(), counts.tolist()) == ([1, 2, 3, 5, 8], [3, 2, 3, 1, 3])
+    for size, products in zip(sizes, outer, strict=True):
+        means = found.means[found.sizes == size]
+        assert_allclose(products, means.T @ means, rtol=1e-12, atol=1e-12)
