@@ -30,8 +30,9 @@ setup-test: .venv/test.stamp
 	@sh tests/provide.sh
 	@touch $@
 
+# Each worker and each command that a test starts would compile every module anew without bytecode.
 test: setup-test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup-test
 	@$(BIN)/ruff check .
