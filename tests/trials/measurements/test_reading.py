@@ -48,8 +48,9 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(encoding, shown):
 def test_an_analysis_gets_numbers_and_categories():
     content = lines("school,id,score,arm", "1,007,1.5,a", "2,008,,b", "10,009,-3e1,a")
 
-    frame, _ = read_table(content, name="a.csv")
+    frame, reading = read_table(content, name="a.csv")
 
+    assert reading.told == "3 rows of csv, separated by ',', in UTF-8"
     assert frame.school.tolist() == [1.0, 2.0, 10.0]
     assert frame.id.tolist() == ["007", "008", "009"]
     assert frame.score.isna().tolist() == [False, True, False]
