@@ -158,7 +158,7 @@ def _labels(name: str, texts: list[str | None]) -> Labels:
 
 
 def _text(cell: Any, missing: Collection[str]) -> str | None:
-    if cell is None or cell != cell or str(cell) == "<NA>":  # NaN differs from itself
+    if cell is None or str(cell) == "<NA>" or cell != cell:  # NaN differs from itself, NA asks
         return None
     if isinstance(cell, bool | int | float | np.number):
         text = _shortest(float(cell))

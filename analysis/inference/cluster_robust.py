@@ -45,7 +45,7 @@ class ClusterRobust:
 
     @property
     def std_errors(self) -> Floats:
-        return np.sqrt(np.diag(self.covariance))
+        return np.sqrt(np.diag(self.covariance).clip(0.0))  # a spread of zero is rounded either way
 
     @cached_property
     def df(self) -> Floats:

@@ -135,6 +135,7 @@ class _Pair:
     assigned: Floats  # (n,), one in the arm
     fixed: bool  # school dummies are swept out
 
+    @np.errstate(invalid="ignore", divide="ignore")  # an error that is no number is refused later
     def fit(self, complies: Floats, rows: Bools) -> _Fit:
         """Fit on ``rows``; with school dummies these are swept out first (Frisch & Waugh 1933)."""
         from linearmodels.iv import IV2SLS
@@ -153,11 +154,11 @@ class _Pair:
             others = [less_school_means(column, school) for column in others]
         kept = [column for column in others if np.any(np.abs(column) > 1e-12)]
         y, d, z = columns
-        model: Any = IV2SLS(y, np.column_stack(kept) if kept else None, d, z)
         try:
+            model: Any = IV2SLS(y, np.column_stack(kept) if kept else None, d, z)
             clustered = model.fit(cov_type="clustered", clusters=school, debiased=True)
             f = (None, None) if as_drawn else _first_stage_f(model, clustered)
-        except np.linalg.LinAlgError:
+        except ValueError:  # of the rank of its columns, or of a matrix without an inverse
             raise AnalysisError(
                 "who complies does not differ enough between the arms, in enough schools, to "
                 "estimate an effect on compliers; leave the dose out"

@@ -22,6 +22,7 @@ from analysis.request import Request
 # Returns t statistics (R, n_contrasts) of allocations after taking ``effect`` times the observed
 # arm of one contrast out of the outcome.
 Refitter = Callable[[float, int], Floats]
+FOLLOWS = 1e-10  # share of an arm's spread below which the other columns already hold it
 AT_ONCE = 4_000_000  # pupils times replicates held in memory together
 
 
@@ -135,11 +136,21 @@ def _school_dummies(moments: SchoolMoments, arms: ArmMoments) -> Floats:
     h = inside - np.einsum("rap,pq,rbq->rab", tx, inverse, tx)
     q = columns[:, :, p] - tx @ b0
     residual = w[p, p] - w[varying, p] @ b0
-    solved = np.linalg.inv(h)
+    solved = _inverses(h, inside)
     b = np.einsum("rab,rb->ra", solved, q)
     df = moments.n - moments.sizes.size - varying.size - q.shape[1]
     sigma2 = (residual - np.einsum("ra,ra->r", q, b)) / df
-    return b / np.sqrt(np.einsum("raa->ra", solved) * sigma2[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):  # without spread it counts against
+        return b / np.sqrt(np.einsum("raa->ra", solved) * sigma2[:, None])
+
+
+def _inverses(left: Floats, inside: Floats) -> Floats:
+    """Return the inverses of ``left`` (R, a, a), NaN where too little is left of ``inside``."""
+    least = FOLLOWS * np.einsum("raa->r", inside)
+    gone = np.linalg.eigvalsh(left)[:, 0] <= least
+    inverses = np.linalg.inv(np.where(gone[:, None, None], np.eye(left.shape[1]), left))
+    inverses[gone] = np.nan
+    return inverses
 
 
 def _one_by_one(

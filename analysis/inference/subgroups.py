@@ -60,6 +60,11 @@ def _interactions(sample: Sample, request: Request, labels: Labels) -> tuple[Int
     fitted = fit_model(sample, [*terms, *groups, *products], request)
     found = []
     for product in products:
+        if product.name not in fitted.terms:
+            raise AnalysisError(
+                "{term} does not vary inside schools, so school dummies absorb it",
+                term=product.name,
+            )
         judged = fitted.judge(fitted.coefficient(product.name), fitted.df_methods[0])
         estimate = fitted.model.coefficients[fitted.coefficient(product.name)].estimate
         found.append(
@@ -86,6 +91,8 @@ def _one_level(
             raise AnalysisError(
                 "only arm {arm} has pupils in this subgroup", arm=inside.arm.levels[0]
             )
+        if inside.arm is not None and inside.control not in inside.arm.levels:
+            raise AnalysisError("no pupil of {control} is in this subgroup", control=inside.control)
         check_arms(inside, request.design)
         terms = design_terms(inside, request)
         fitted = fit_model(inside, terms, request)

@@ -93,6 +93,16 @@ def test_labels_far_apart_or_between_whole_numbers_are_sorted(cells):
     assert found.codes.tolist() == [1, 0, 2, 1]
 
 
+def test_the_missing_value_of_pandas_is_missing_among_texts_and_numbers():
+    frame = {
+        "school": pd.array(["a", None, "b"], dtype="string"),
+        "y": pd.array([1, None, 3], dtype="Int64"),
+    }
+
+    assert label_column(frame, "school").codes.tolist() == [0, -1, 1]
+    assert number_column(frame, "y", missing=(), rows=np.arange(3)).missing.tolist() == [0, 1, 0]
+
+
 def test_numbers_among_objects_are_short_labels():
     assert label_column({"group": np.array([1.0, "x", 2], dtype=object)}, "group").levels == (
         "1",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -88,3 +90,12 @@ def test_a_coefficient_that_one_school_decides_gets_no_spread_from_it():
 def test_what_cannot_be_clustered_is_refused(x, school, kind, sentence):
     with pytest.raises(AnalysisError, match=sentence):
         cluster_robust([1.0, 2.0, 3.0, 5.0], x, school, kind)
+
+
+def test_a_spread_of_zero_is_no_root_of_less_than_zero(crt):
+    x = np.column_stack([np.ones(len(crt)), crt.Intervention])
+    fit = cluster_robust(crt.Posttest, x, crt.School)
+
+    rounded = replace(fit, covariance=np.diag([1.0, -1e-34]))
+
+    assert rounded.std_errors.tolist() == [1.0, 0.0]

@@ -79,6 +79,13 @@ def test_pupils_without_a_dose_are_bounded_both_ways(crt):
     assert_allclose(low, enough.estimate, rtol=1e-10)
 
 
+def test_a_dose_that_follows_from_a_covariate_is_refused(crt):
+    crt["met"] = (crt.Percentage_Attendance >= 40) * 1.0
+
+    with pytest.raises(AnalysisError, match="leave the dose out"):
+        cace(crt, covariates=["met"])
+
+
 def test_nobody_with_a_dose_is_refused(crt):
     with pytest.raises(AnalysisError, match="no pupil in 1 and its control has a dose"):
         cace(crt.assign(Percentage_Attendance=np.nan))

@@ -48,3 +48,15 @@ def test_an_interval_inside_schools_holds_what_is_not_rejected(inside):
             for step in (-0.02, 0.02)
         )
         assert within.p_value > 0.05 >= beyond.p_value
+
+
+def test_an_allocation_that_follows_from_a_covariate_counts_against():
+    """Two of the 36 ways are the covariate itself, or all but it."""
+    rng = np.random.default_rng(8)
+    frame = trial([0] * 2, seed=8).assign(arm=[0, 1, 0, 1] * 2, pre=[1.0, 1.0, 0.0, 0.0] * 2)
+
+    asked = {"covariates": ["pre"], "design": "fixed-effects"}
+    test = p_value(frame.assign(y=rng.normal(size=8)), 50, **asked)
+
+    assert (test.exact, test.draws) == (True, 36)
+    assert np.isnan(test.statistics).sum() == 2

@@ -71,3 +71,36 @@ def test_pupils_without_a_subgroup_are_counted(grouped):
 def test_one_level_is_no_subgroup(crt):
     with pytest.raises(AnalysisError, match="subgroup one has only one level"):
         estimate_effect(crt.assign(one="a"), **CRT, subgroups=["one"])
+
+
+@pytest.mark.parametrize("design", ["cluster", "multisite"])
+def test_a_subgroup_without_pupils_of_control_says_so(design):
+    rng = np.random.default_rng(5)
+    school = np.repeat(np.arange(12), 30)
+    arm = (school if design == "cluster" else np.arange(360)) % 3
+    names = np.array(["control", "reading", "maths"])[arm]
+    late = np.where((arm > 0) & (np.arange(360) % 2 == 0), "late", "early")
+    frame = {"y": rng.normal(size=360), "school": school, "arm": names, "start": late}
+
+    (subgroup,) = estimate_effect(
+        frame, outcome="y", school="school", arm="arm", design=design, subgroups=["start"]
+    ).subgroups
+
+    assert subgroup.levels[1].refused == "no pupil of control is in this subgroup"
+
+
+def test_a_subgroup_without_pupils_of_the_arm_has_no_difference_beside_school_dummies():
+    school, place = np.repeat(np.arange(6), 10), np.arange(60) % 10
+    start = np.where(place < 3, "late", "early")
+    frame = {"y": np.random.default_rng(6).normal(size=60), "school": school, "arm": place > 5}
+
+    (subgroup,) = estimate_effect(
+        frame | {"start": start},
+        outcome="y",
+        school="school",
+        arm="arm",
+        design="fixed-effects",
+        subgroups=["start"],
+    ).subgroups
+
+    assert "so school dummies absorb it" in subgroup.refused
