@@ -220,6 +220,8 @@ def _checked(y: ArrayLike, x: ArrayLike) -> tuple[Floats, Floats]:
     outcome, design = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
     if design.ndim == 1:
         design = design[:, None]
+    if not outcome.size:
+        raise AnalysisError("no pupil has a value in every column this analysis uses")
     return outcome, design
 
 

@@ -23,7 +23,7 @@ Rows = Sequence[Floats] | Floats  # one row for each column, each (n_block,)
 def provisional_shift(column: Column) -> float:
     """Return zero, or the rough mean of a column (n,) that lies far from zero for its spread."""
     sample = column[:: max(1, column.size // SAMPLE)]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         mean, spread = float(sample.mean()), float(sample.std())
     return mean if abs(mean) > FAR * spread else 0.0
 
@@ -51,7 +51,7 @@ def sum_schools(
     gram = np.sum(_blocks(columns, grouping, shift, totals), axis=0)
     sizes = grouping.sizes.astype(float)
     means /= sizes
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         within = gram - (means * sizes) @ means.T
     if np.any(np.diag(within) < CANCELLED * np.diag(gram)):
         within = np.sum(_blocks(columns, grouping, shift, deviations), axis=0)
@@ -73,7 +73,9 @@ def _blocks(
 
     def share(begin: int, end: int) -> list[T]:
         buffer, found = np.empty((len(columns), largest)), []
-        with np.errstate(invalid="ignore"):  # infinite values are refused where they end up
+        with np.errstate(
+            invalid="ignore", over="ignore"
+        ):  # infinite values are refused where they end up
             for k in range(begin, end):
                 rows = _rows(columns, grouping, shift, slice(ends[k], ends[k + 1]), buffer)
                 found.append(task(slice(edges[k], edges[k + 1]), rows))

@@ -153,3 +153,14 @@ def test_an_axis_that_ends_before_the_likelihood_gives_no_answer():
 
     assert np.isnan(fit_replicates(replicates, reml=True).coefficients).all()
     assert np.isnan(refit_arms(moments, arms, reml=True).t).all()
+
+
+@pytest.mark.parametrize(
+    ("scale", "n", "sentence"), [(1e200, 50, "finite numbers only"), (1.0, 0, "no pupil has")]
+)
+@pytest.mark.filterwarnings("error")
+def test_squares_that_do_not_fit_and_no_pupils_are_refused_without_a_warning(scale, n, sentence):
+    y = scale * np.random.default_rng(4).normal(size=50)[:n]
+
+    with pytest.raises(AnalysisError, match=sentence):
+        fit_multilevel(y, np.ones((n, 1)), np.arange(n) // 5)
