@@ -197,6 +197,13 @@ def _between_within(terms: list[Term], sample: Sample, slope: Term | None) -> li
     ]
     used = [level.count(k) for k in range(len(sizes))]
     left = [size - (sizes[k - 1] if k else 0) - used[k] for k, size in enumerate(sizes)]
+    if left[0] <= 0:
+        raise AnalysisError(
+            "{n} schools are too few for the {columns} columns that are constant in a school: "
+            "nothing is left to tell how much schools differ; leave strata or covariates out",
+            n=sizes[0],
+            columns=used[0],
+        )
     found = [float(left[k]) for k in level]
     for place, term in enumerate(terms):
         if term is slope:

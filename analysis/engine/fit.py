@@ -78,10 +78,10 @@ def fit_multilevel(
     """Fit ``y = x b + school (+ class, or + slope) + pupil`` exactly.
 
     ``y`` has shape (n,), ``x`` (n, p) with the intercept as one of its columns, ``school`` (n,) of
-    any labels. ``klass`` (n,) adds a level of classes inside schools, ``slope`` (n,) lets the slope
-    of that column differ between schools, correlated with their level. Raises ``AnalysisError`` for
-    values that are not finite, a constant outcome or levels that cannot be told apart, and
-    ``RankDeficient`` for a column that follows from the others.
+    any labels but NaN. ``klass`` (n,) adds a level of classes inside schools, ``slope`` (n,) lets
+    the slope of that column differ between schools, correlated with their level. Raises
+    ``AnalysisError`` for values that are not finite, a constant outcome or levels that cannot be
+    told apart, and ``RankDeficient`` for a column that follows from the others.
     """
     outcome, design = _checked(y, x)
     label = np.asarray(school)
@@ -89,6 +89,8 @@ def fit_multilevel(
         raise AnalysisError(
             "school must hold one label per pupil; a cross-classified model is not fitted here"
         )
+    if label.dtype.kind == "f" and np.isnan(label).any():
+        raise AnalysisError("a pupil has no school; leave the pupil out, or name the school")
     schools = group(label)
     if klass is None and slope is None:
         return _two_level([*design.T, outcome], schools, method)

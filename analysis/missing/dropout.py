@@ -35,7 +35,8 @@ def dropout_model(lost: Floats, terms: Sequence[Term], school: Ints) -> DropoutM
     """Fit a logistic regression of ``lost`` (n,), zeros and ones, on ``terms`` and an intercept.
 
     Errors are clustered by ``school`` (n,); the joint test is Wald's, over schools less one. Raises
-    ``AnalysisError`` where none or all were lost, and where the terms tell them apart completely.
+    ``AnalysisError`` where none or all were lost, where the terms tell them apart completely, and
+    where they are too many for the schools.
     """
     if not 0 < lost.sum() < lost.size:
         raise AnalysisError("a model of loss needs pupils who were lost and pupils who were not")
@@ -44,6 +45,12 @@ def dropout_model(lost: Floats, terms: Sequence[Term], school: Ints) -> DropoutM
     b, covariance = b[1:], covariance[1:, 1:]
     errors = np.sqrt(np.diag(covariance))
     schools = np.unique(school).size
+    if not errors.all() or np.linalg.matrix_rank(covariance / np.outer(errors, errors)) < b.size:
+        raise AnalysisError(
+            "{schools} schools are too few for a model of loss with {terms} terms",
+            schools=schools,
+            terms=b.size,
+        )
     wald = float(b @ np.linalg.solve(covariance, b)) / b.size
     predictors = tuple(
         Predictor(

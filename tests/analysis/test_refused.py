@@ -114,6 +114,14 @@ def three_schools(frame):
             {"strata": ["town"]},
             r"town\[south\] cannot be told from",
         ),
+        (
+            lambda f: f[f.groupby("Intervention").School.transform("rank", "dense") <= 2].assign(
+                level=f.groupby("School").Prettest.transform("mean"),
+                size=f.groupby("School").Prettest.transform("size"),
+            ),
+            {"covariates": ["level", "size"]},
+            "4 schools are too few for the 4 columns that are constant in a school",
+        ),
     ],
 )
 def test_what_cannot_be_estimated_is_refused_with_a_sentence(crt, change, options, sentence):

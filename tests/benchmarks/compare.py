@@ -122,7 +122,7 @@ def replicated(data: Pupils, theirs: dict[str, float]) -> None:
 
     line(
         "10,000 bootstraps of schools, 200 schools",
-        best(bootstrap, 1),
+        best(bootstrap, 3),
         _scaled_up(theirs, "bootstrap"),
         "lme4",
         1_000,

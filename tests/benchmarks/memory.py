@@ -35,6 +35,8 @@ def main() -> None:
             writer = get_context("spawn").Process(target=write, args=(path, label))
             writer.start()  # apart: a child's peak begins at what its parent holds
             writer.join()
+            if writer.exitcode:
+                raise SystemExit("the file could not be written")
             done = subprocess.Popen(
                 [loting, "estimate", path, *OPTIONS.split()], stdout=subprocess.DEVNULL
             )

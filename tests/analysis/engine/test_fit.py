@@ -110,6 +110,7 @@ def test_a_column_that_follows_from_the_others_is_numbered():
         (lambda y, x, s: (np.where(np.arange(y.size) == 3, np.inf, y), x, s), "finite numbers"),
         (lambda y, x, s: (y, x, np.arange(y.size)), "one pupil, so that it cannot be told"),
         (lambda y, x, s: (y, x, np.zeros(y.size)), "only one school"),
+        (lambda y, x, s: (y, x, np.where(s == 1, np.nan, s)), "a pupil has no school"),
         (lambda y, x, s: (y[:3], x[:3], s[:3]), "not more pupils than columns|only one school"),
     ],
 )

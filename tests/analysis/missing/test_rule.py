@@ -128,6 +128,14 @@ def test_loss_by_nothing_known_is_rarely_called_a_pattern():
     assert np.mean(found) < 0.05 + 4 * 0.013
 
 
+def test_more_terms_than_schools_are_no_model():
+    rng = np.random.default_rng(3)
+    terms = [Term(f"x{k}", rng.normal(size=60)) for k in range(5)]
+
+    with pytest.raises(AnalysisError, match="4 schools are too few for a model of loss with 5"):
+        dropout_model(np.arange(60) % 3 == 0.0, terms, np.arange(60) % 4)
+
+
 def test_no_loss_is_no_model():
     with pytest.raises(AnalysisError, match="pupils who were lost and pupils who were not"):
         dropout_model(np.zeros(20), [], np.arange(20))
