@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -20,9 +21,15 @@ def in_shares(task: Callable[[int, int], T], items: int, pupils: int) -> list[T]
     edges = [items * k // shares for k in range(shares + 1)]
     if shares == 1:
         return [task(0, items)]
-    with ThreadPoolExecutor(shares - 1) as pool:
-        others = [pool.submit(task, *share) for share in pairwise(edges[1:])]
-        return [task(0, edges[1]), *(other.result() for other in others)]
+    pool = _pool(os.getpid(), shares - 1)
+    others = [pool.submit(task, *share) for share in pairwise(edges[1:])]
+    return [task(0, edges[1]), *(other.result() for other in others)]
+
+
+@cache
+def _pool(process: int, threads: int) -> ThreadPoolExecutor:
+    """Return threads that wait for the next pass; a forked process has none of its parent's."""
+    return ThreadPoolExecutor(threads, thread_name_prefix=f"pass-{process}")
 
 
 def _cores() -> int:

@@ -41,26 +41,28 @@ def group(labels: NDArray[Any]) -> Grouping:
     """Group pupils by ``labels`` (n,) of any kind; groups are in the order of their labels."""
     if labels.dtype.kind not in "biu":
         labels = np.unique(labels, return_inverse=True)[1]
-    order = None if _in_order(labels) else stable_order(labels)
-    starts = starts_of_runs(labels if order is None else labels[order])
+    order, (starts, ascending) = None, _runs(labels)
+    if not ascending:
+        order = stable_order(labels)
+        starts = starts_of_runs(labels[order])
     return Grouping(order, starts, np.diff(np.append(starts, labels.size)))
 
 
 def starts_of_runs(values: NDArray[Any]) -> Ints:
     """Return where each run of equal neighbours in ``values`` (n,) begins."""
-
-    def share(first: int, end: int) -> Ints:
-        changes = values[first + 1 : end + 1] != values[first:end]
-        return np.flatnonzero(changes) + (first + 1)
-
-    return np.concatenate([[0], *in_shares(share, values.size - 1, values.size)])
+    return _runs(values)[0]
 
 
-def _in_order(values: NDArray[Any]) -> bool:
-    def share(first: int, end: int) -> bool:
-        return bool(np.all(values[first + 1 : end + 1] >= values[first:end]))
+def _runs(values: NDArray[Any]) -> tuple[Ints, bool]:
+    """Return where runs begin, and whether no value is less than the one before it."""
 
-    return all(in_shares(share, values.size - 1, values.size))
+    def share(first: int, end: int) -> tuple[Ints, bool]:
+        before, after = values[first:end], values[first + 1 : end + 1]
+        changes = np.flatnonzero(after != before) + (first + 1)
+        return changes, bool(np.all(after >= before))
+
+    starts, ascending = zip(*in_shares(share, values.size - 1, values.size), strict=True)
+    return np.concatenate([[0], *starts]), all(ascending)
 
 
 def stable_order(labels: NDArray[Any]) -> Ints:

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.engine.arrays import Column, Floats, Ints
-from analysis.engine.grouping import Grouping, group, stable_order, starts_of_runs
+from analysis.engine.grouping import Grouping, group, stable_order
 from analysis.engine.passes import BLOCK, provisional_shift, sum_schools
 
 
@@ -48,9 +48,10 @@ class SchoolMoments:
     def merged_by_size(self) -> tuple[Floats, Floats, Floats]:
         """Distinct sizes (G,), how many schools have each (G,), summed m m' (G, q, q)."""
         order = stable_order(self.sizes)
-        ordered, levels = self.sizes[order], self.levels.take(order, axis=1)
-        starts = starts_of_runs(ordered)
-        counts = np.diff(np.append(starts, ordered.size)).astype(float)
+        levels, having = self.levels.take(order, axis=1), np.bincount(self.sizes.astype(np.intp))
+        distinct = np.flatnonzero(having)
+        counts = having[distinct]
+        starts = np.cumsum(counts) - counts
         q = len(levels)
         outer = np.empty((starts.size, q, q))
         for a, level in enumerate(levels):
@@ -59,7 +60,11 @@ class SchoolMoments:
             else:
                 sums = np.add.reduceat(level * levels[a:], starts, axis=1)
             outer[:, a, a:] = outer[:, a:, a] = sums.T
-        return ordered[starts], counts, outer / np.outer(self.scale, self.scale)
+        return (
+            distinct.astype(float),
+            counts.astype(float),
+            outer / np.outer(self.scale, self.scale),
+        )
 
 
 def reduce_to_schools(columns: Sequence[Column], school: Ints | Grouping) -> SchoolMoments:

@@ -11,7 +11,7 @@ from analysis.engine.grouping import Grouping
 
 T = TypeVar("T")
 
-BLOCK = 262_144  # values at a time: what a processor keeps at hand
+BLOCK = 524_288  # values at a time: what a processor keeps at hand
 SAMPLE = 128  # pupils that show how far from zero a column lies
 FAR = 8  # spreads from zero beyond which squares would lose digits
 FEW = 5  # columns up to which products of pairs are faster than a matrix product

@@ -37,11 +37,20 @@ def test_what_goes_wrong_in_a_share_reaches_who_asked(bad):
         if first <= bad < end:
             raise MemoryError("no room")
 
-    before = threading.active_count()
     with pytest.raises(MemoryError, match="no room"):
         in_shares(task, 4, MANY)
 
-    assert threading.active_count() == before  # none is kept
+    assert in_shares(lambda first, end: first, 4, MANY) == [0, 1, 2, 3]  # the next pass is well
+
+
+def test_no_pass_adds_threads_to_those_that_wait():
+    in_shares(lambda first, end: None, 4, MANY)
+    before = threading.active_count()
+
+    for _ in range(20):
+        in_shares(lambda first, end: None, 4, MANY)
+
+    assert threading.active_count() == before
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # tests have threads of their own

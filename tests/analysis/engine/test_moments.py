@@ -7,7 +7,7 @@ from analysis.engine.moments import reduce_to_schools
 
 @pytest.mark.parametrize("columns", [1, 7])  # products one by one, and as a matrix
 @pytest.mark.parametrize("apart", [1.0, 1e5])  # schools so far apart that a difference cancels
-@pytest.mark.parametrize("block", [30, 262_144])
+@pytest.mark.parametrize("block", [30, 524_288])
 @pytest.mark.parametrize("together", [True, False])  # pupils of a school stand together, or not
 @pytest.mark.parametrize("away", [0.0, 1e6])  # columns around zero, and far from it
 def test_moments_are_the_sums_over_pupils_written_out(
