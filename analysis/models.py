@@ -187,7 +187,8 @@ def _between_within(terms: list[Term], sample: Sample, slope: Term | None) -> li
     """Return each term's degrees of freedom at the highest level at which it is constant.
 
     Schluchter & Elashoff (1990), Journal of Statistical Computation and Simulation 37, 69-87. A
-    random slope is known from the schools in which its column varies, less one.
+    random slope is known from the schools in which its column varies, less one. Raises
+    ``AnalysisError`` where the columns use up the schools, whose variance is then anything.
     """
     groups = [sample.school, *([sample.klass] if sample.klass else [])]
     sizes = [*(len(group.levels) for group in groups), sample.outcome.size]

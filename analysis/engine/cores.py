@@ -23,17 +23,16 @@ def in_shares(task: Callable[[int, int], T], items: int, pupils: int) -> list[T]
     edges = [items * k // shares for k in range(shares + 1)]
     if shares == 1:
         return [task(0, items)]
-    pool = _pool(os.getpid(), shares - 1)
-    others = [pool.submit(task, *share) for share in pairwise(edges[1:])]
+    others = [_pool(os.getpid()).submit(task, *share) for share in pairwise(edges[1:])]
     return [task(0, edges[1]), *(other.result() for other in others)]
 
 
 @cache
-def _pool(process: int, threads: int) -> "ThreadPoolExecutor":
+def _pool(process: int) -> "ThreadPoolExecutor":
     """Return threads that wait for the next pass; a forked process has none of its parent's."""
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(threads, thread_name_prefix=f"pass-{process}")
+    return ThreadPoolExecutor(_cores() - 1, thread_name_prefix=f"pass-{process}")
 
 
 def _cores() -> int:

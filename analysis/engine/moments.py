@@ -94,9 +94,8 @@ def reduce_to_schools(columns: Sequence[Column], school: Ints | Grouping) -> Sch
         own = sum_schools([columns[k] for k in varying], grouping, shift[varying])
         levels[varying], within[np.ix_(varying, varying)] = own
     scale, n = np.ones(q), sizes.sum()
-    with np.errstate(
-        invalid="ignore", over="ignore"
-    ):  # infinite values are refused where they end up
+    # infinite values are refused where they end up
+    with np.errstate(invalid="ignore", over="ignore"):
         for k, level in enumerate(levels):
             if k == intercept:
                 scale[k] = level[0]

@@ -11,7 +11,7 @@ from analysis.engine.grouping import Grouping
 
 T = TypeVar("T")
 
-BLOCK = 524_288  # values at a time: what a processor keeps at hand
+BLOCK = 524_288  # values at a time; with fewer, cores wait for one another to leave Python
 SAMPLE = 128  # pupils that show how far from zero a column lies
 FAR = 8  # spreads from zero beyond which squares would lose digits
 FEW = 5  # columns up to which products of pairs are faster than a matrix product
@@ -73,9 +73,8 @@ def _blocks(
 
     def share(begin: int, end: int) -> list[T]:
         buffer, found = np.empty((len(columns), largest)), []
-        with np.errstate(
-            invalid="ignore", over="ignore"
-        ):  # infinite values are refused where they end up
+        # infinite values are refused where they end up; a thread does not know what its maker said
+        with np.errstate(invalid="ignore", over="ignore"):
             for k in range(begin, end):
                 rows = _rows(columns, grouping, shift, slice(ends[k], ends[k + 1]), buffer)
                 found.append(task(slice(edges[k], edges[k + 1]), rows))

@@ -13,7 +13,7 @@ from trials.errors import BadInput
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"  # a spreadsheet is a ZIP file
-LARGEST = 64 * 2**20  # bytes; the largest register file so far is 2 MB
+MEGABYTES = 64  # at most; the largest register file so far has 2 MB
 ENCODINGS = ("utf-8-sig", "cp1252")
 DELIMITERS = (";", ",", "\t")
 
@@ -76,15 +76,15 @@ def _unpacked(name: str, content: bytes) -> bytes:
     else:
         try:
             with gzip.open(io.BytesIO(content)) as packed:
-                raw = packed.read(LARGEST + 1)
+                raw = packed.read(MEGABYTES * 1_000_000 + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise BadInput("the file {file} is damaged; download it again", file=name) from error
-    if len(raw) > LARGEST:
+    if len(raw) > MEGABYTES * 1_000_000:
         raise BadInput(
             "the file {file} is larger than {most} MB, which no register file is; "
             "check which file it is",
             file=name,
-            most=LARGEST // 2**20,
+            most=MEGABYTES,
         )
     return raw
 

@@ -94,10 +94,10 @@ def _begin(roster: Path, out: Path, options: dict[str, Any]) -> None:
 def _complete(sealed: Path, out: Path, nonces: dict[str, str]) -> None:
     from randomisation import RecordError, read_record
     from randomisation.canonical import read_json
-    from trials.measurements.reading import RECORD_LIMITS, file_bytes
+    from web.commands.files import RECORD_MEGABYTES, file_bytes
     from web.commands.kit import refuse_existing
 
-    record = read_record(read_json(file_bytes(sealed, RECORD_LIMITS)))
+    record = read_record(read_json(file_bytes(sealed, megabytes=RECORD_MEGABYTES)))
     names = [party.name for party in record.entropy]
     if missing := [name for name in names if name not in nonces]:
         raise RecordError("give the nonce of {parties} with --nonce", parties=", ".join(missing))
@@ -130,7 +130,7 @@ def _draw(record: Record, nonces: dict[str, str], out: Path, *, seal: bool = Fal
 def _freeze(roster: Path, arms: list[Arm], parties: list[Party], options: dict[str, Any]) -> Record:
     from randomisation import Rerandomised, new_record
     from randomisation.canonical import digest, read_json
-    from trials.measurements.reading import RECORD_LIMITS, file_bytes
+    from web.commands.files import RECORD_MEGABYTES, file_bytes
 
     units = _units(roster, options)
     if options["method"] == "pairs":
@@ -143,7 +143,7 @@ def _freeze(roster: Path, arms: list[Arm], parties: list[Party], options: dict[s
         units=units,
         entropy=parties,
         salt=secrets.token_hex(32),
-        previous=before and digest(read_json(file_bytes(before, RECORD_LIMITS))),
+        previous=before and digest(read_json(file_bytes(before, megabytes=RECORD_MEGABYTES))),
         method=Rerandomised(options["covariates"], threshold="1") if rerandomised else None,
     )
     return _with_threshold(record, options["acceptance"]) if rerandomised else record

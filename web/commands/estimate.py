@@ -141,7 +141,8 @@ def estimate_command(
 
     from analysis import AnalysisError, estimate_effect
     from trials.errors import BadInput
-    from trials.measurements.reading import Limits, file_bytes, read_table
+    from trials.measurements.reading import Limits, read_table
+    from web.commands.files import file_bytes
 
     try:
         if len(schools) > 1:
@@ -151,7 +152,7 @@ def estimate_command(
             )
         extras = extras_of(options, outcomes, plots=plots is not None)
         limits = Limits(megabytes=1_000, rows=5_000_000, columns=5_000, cells=100_000_000)
-        content = file_bytes(Path(file), limits)
+        content = file_bytes(Path(file), megabytes=limits.megabytes)
         frame, reading = read_table(content, name=Path(file).name, missing=missing, limits=limits)
         del content  # a million rows need no copy
         result = estimate_effect(
@@ -192,13 +193,16 @@ def _sealed(receipts: tuple[str, ...]) -> "SealedDraw | None":
     from analysis import AnalysisError, SealedDraw
     from randomisation import Refusal
     from randomisation.canonical import read_json
-    from trials.measurements.reading import RECORD_LIMITS, file_bytes
+    from web.commands.files import RECORD_MEGABYTES, file_bytes
 
     if not receipts:
         return None
     try:
         return SealedDraw.from_receipts(
-            [read_json(file_bytes(Path(receipt), RECORD_LIMITS)) for receipt in receipts]
+            [
+                read_json(file_bytes(Path(receipt), megabytes=RECORD_MEGABYTES))
+                for receipt in receipts
+            ]
         )
     except Refusal as refusal:
         raise AnalysisError("the receipt cannot be used: {why}", why=refusal) from None

@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from trials.database import make_engine
 from trials.errors import BadInput
-from trials.measurements.reading import Limits, file_bytes
 from trials.permissions import Permission
 from trials.register.mergers import record_merger
+from trials.register.reading import MEGABYTES
 from trials.register.services import ImportReport, import_file
 from web.commands import Refused
 from web.commands.acting import acting, moment_of
+from web.commands.files import file_bytes
 from web.settings import read_settings
-
-LARGEST = Limits(megabytes=64, rows=0, columns=0)  # the largest file published so far has 2 MB
 
 
 @click.group()
@@ -53,7 +52,7 @@ def import_files(files: tuple[Path, ...], mail: str | None, day: datetime | None
                 report = import_file(
                     session,
                     name=file.name,
-                    content=file_bytes(file, LARGEST),
+                    content=file_bytes(file, megabytes=MEGABYTES),
                     reference_date=day.date() if day else None,
                     actor=actor,
                     now=now,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trials.errors import BadInput
-from trials.measurements.reading import UPLOAD_LIMITS, file_bytes, read_cells
+from trials.measurements.reading import UPLOAD_LIMITS, read_cells
+from web.commands.files import file_bytes
 
 
 def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]], str]:
@@ -13,7 +14,7 @@ def read_roster(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, str]
     Raises BadInput for a column that is not there, for a blank in one of them, and as
     ``read_cells`` does.
     """
-    frame, reading = read_cells(file_bytes(path, UPLOAD_LIMITS), name=path.name)
+    frame, reading = read_cells(file_bytes(path, megabytes=UPLOAD_LIMITS.megabytes), name=path.name)
     for name in columns:
         if name not in reading.columns:
             raise BadInput(

@@ -13,10 +13,10 @@ def verify_command(receipt: Path) -> None:
     from randomisation import Refusal, verify
     from randomisation.canonical import read_json
     from trials.errors import BadInput
-    from trials.measurements.reading import RECORD_LIMITS, file_bytes
+    from web.commands.files import RECORD_MEGABYTES, file_bytes
 
     try:
-        verdict = verify(read_json(file_bytes(receipt, RECORD_LIMITS)))
+        verdict = verify(read_json(file_bytes(receipt, megabytes=RECORD_MEGABYTES)))
     except BadInput as refusal:
         click.echo(f"{refusal}.")
         sys.exit(1)

@@ -1,7 +1,6 @@
 """Small files that would unpack to anything, and files that are none."""
 
 import io
-import os
 import zipfile
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import xlsxwriter
 from pyarrow import parquet
 
 from trials.errors import BadInput
-from trials.measurements.reading import Limits, file_bytes, read_cells
+from trials.measurements.reading import Limits, read_cells
 
 SHEET = "xl/worksheets/sheet1.xml"
 ROWS = b"</sheetData>"
@@ -119,23 +118,6 @@ def test_an_spss_file_that_does_not_say_how_long_it_is_is_held_to_the_limit(tmp_
 
     with pytest.raises(BadInput, match="more than 5 rows"):
         read_cells(bytes(content), name="a.sav", limits=Limits(1, 5, 5))
-
-
-def test_only_files_are_read_and_never_more_than_the_limit(tmp_path):
-    limits = Limits(megabytes=1, rows=9, columns=9)
-    os.mkfifo(tmp_path / "pipe.csv")
-    long = tmp_path / "long.csv"
-    with long.open("wb") as file:
-        file.truncate(10**13)
-
-    for path, sentence in (
-        (tmp_path / "pipe.csv", "is no file"),
-        (tmp_path, "is no file"),
-        (tmp_path / "none.csv", "cannot be read: No such file"),
-        (long, "larger than 1 MB"),
-    ):
-        with pytest.raises(BadInput, match=sentence):
-            file_bytes(path, limits)
 
 
 def test_a_name_of_a_column_may_hold_a_line_end():

@@ -8,23 +8,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from trials.measurements.reading.cells import as_text, check_cells, typed
-from trials.measurements.reading.files import file_bytes
 from trials.measurements.reading.formats import load
-from trials.measurements.reading.limits import RECORD_LIMITS, UPLOAD_LIMITS, Limits
+from trials.measurements.reading.limits import UPLOAD_LIMITS, Limits
 from trials.measurements.reading.outcome import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "RECORD_LIMITS",
-    "UPLOAD_LIMITS",
-    "Limits",
-    "Reading",
-    "file_bytes",
-    "read_cells",
-    "read_table",
-]
+__all__ = ["UPLOAD_LIMITS", "Limits", "Reading", "read_cells", "read_table"]
 
 
 def read_cells(

@@ -52,5 +52,4 @@ class Limits:
             )
 
 
-RECORD_LIMITS = Limits(megabytes=100, rows=0, columns=0)  # of a sealed record or receipt
 UPLOAD_LIMITS = Limits(megabytes=25, rows=250_000, columns=500, cells=10_000_000)
