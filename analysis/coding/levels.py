@@ -78,7 +78,7 @@ def pair_counts(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
     """
     found = np.zeros(shape[0] * shape[1])
     for part in _parts(rows.size):
-        pair = rows[part].astype(np.intp) * shape[1] + columns[part]
+        pair = rows[part] * shape[1] + columns[part]
         found += np.bincount(pair, minlength=found.size)
     return found.reshape(shape)
 

@@ -60,7 +60,7 @@ def test_one_value_wherever_the_code_is_the_same(values, same):
     assert one_value_each(np.array([0, 1, 0, 1, 2]), 3, np.array(values)) is same
 
 
-def test_pairs_are_counted_beyond_what_a_code_holds():
+def test_pairs_are_counted():
     rows, columns = np.array([0, 69_999, 0, 69_999], np.int32), np.array([0, 3, 1, 3], np.int32)
 
     found = pair_counts(rows, columns, (70_000, 40))

@@ -93,3 +93,17 @@ def test_the_total_is_over_all_pupils_in_schools_of_few_and_many():
     for size, products in zip(sizes, outer, strict=True):
         means = found.means[found.sizes == size]
         assert_allclose(products, means.T @ means, rtol=1e-12, atol=1e-12)
+
+
+def test_a_column_far_from_zero_loses_no_digits():
+    rng = np.random.default_rng(8)
+    school = np.repeat(np.arange(12), rng.integers(5, 40, 12))
+    near = rng.integers(-999, 999, (2, school.size)) / 1024  # exact, also far from zero
+    ones = np.ones(school.size)
+    expected = reduce_to_schools([ones, *near], school)
+
+    found = reduce_to_schools([ones, *(near + 1e8)], school)
+
+    assert_allclose(found.shift[1:] - 1e8, expected.shift[1:], rtol=0, atol=1e-7)
+    for name in ("levels", "within", "scale"):
+        assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-12, atol=1e-12)

@@ -106,6 +106,18 @@ def test_a_broken_file_is_refused_with_the_place_and_the_cure(
     assert "the file half.csv looks most like duo-bo but lacks the column" in result.output
 
 
+def test_a_file_without_an_end_is_not_read(database: str, tmp_path: Path) -> None:
+    add_administrator(database, "a@voorbeeld.example")
+    endless = tmp_path / "endless.csv"
+    with endless.open("wb") as file:
+        file.truncate(10**13)
+
+    result = loting(str(endless))
+
+    assert result.exit_code == 2
+    assert "endless.csv is larger than 64 MB" in result.output
+
+
 def test_a_merger_is_recorded_by_hand(database: str) -> None:
     add_administrator(database, "a@voorbeeld.example")
     loting(SECONDARY, "--date", "2020-12-21")
